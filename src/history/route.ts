@@ -1,0 +1,4 @@
+import { Hono } from "hono";
+import type { AppEnvironment } from "../http/context.ts";
+
+export const messageRoutes = new Hono<AppEnvironment>();

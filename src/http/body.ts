@@ -1,0 +1,49 @@
+/** Request bodies, counted while they are read, then parsed and validated. */
+import type * as z from "zod";
+import { issuesOf } from "../model/issue.ts";
+import { limits } from "../model/limits.ts";
+import { fail, type Result, succeed } from "../model/result.ts";
+
+/** Stops reading as soon as the limit is passed, whatever Content-Length says. */
+export async function readBytes(request: Request, limitBytes: number): Promise<Result<Uint8Array>> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > limitBytes) return fail({ kind: "tooLarge", limitBytes });
+    chunks.push(chunk);
+  }
+  const body = new Uint8Array(bytes);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return succeed(body);
+}
+
+/** A management body: 400 for what is not JSON, 422 with the paths for what the schema refuses. */
+export async function readJson<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+): Promise<Result<z.output<Schema>>> {
+  const bytes = await readBytes(request, limits.managementBodyBytesMax);
+  if (!bytes.ok) return bytes;
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes.value));
+  } catch {
+    return fail({ kind: "malformed", detail: "The body is not JSON." });
+  }
+  return validate(value, schema);
+}
+
+export function validate<Schema extends z.ZodType>(value: unknown, schema: Schema): Result<z.output<Schema>> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return succeed(parsed.data);
+  return fail({
+    kind: "invalid",
+    detail: "The request has values that are not allowed.",
+    issues: issuesOf(parsed.error),
+  });
+}

@@ -1,0 +1,59 @@
+/** Which events somebody wants: one shape for feed, stream tokens and subscriptions. Source: API.md 5.5. */
+import * as z from "zod";
+import { effects, type Event, messageEventTypes, operationalEventTypes } from "./event.ts";
+import { type Json, jsonObjectSchema } from "./json.ts";
+import { statusSchema } from "./status.ts";
+
+const names = z.array(z.string().min(1).max(512)).max(1_000);
+
+export const filterSchema = z.strictObject({
+  sources: names.optional(),
+  providers: names.optional(),
+  statuses: z.array(statusSchema).max(100).optional(),
+  channels: names.optional(),
+  groups: names.optional(),
+  recipients: names.optional(),
+  effects: z.array(z.enum(effects)).max(10).optional(),
+  metadata: jsonObjectSchema.optional(),
+  types: z.array(z.enum([...messageEventTypes, ...operationalEventTypes])).max(10).optional(),
+});
+
+export type Filter = z.infer<typeof filterSchema>;
+export type EventTest = (event: Event) => boolean;
+
+/**
+ * One function for one filter. An empty or missing list does not restrict; every metadata pair must equal
+ * (compared as text where either side is text, so that `metadata.tenant=42` from a URL finds the number 42).
+ */
+export function compileFilter(filter: Filter): EventTest {
+  const tests: EventTest[] = [
+    ...among(filter.sources, (event) => event.source),
+    ...among(filter.providers, (event) => event.provider),
+    ...among(filter.statuses, (event) => event.status),
+    ...among(filter.channels, (event) => event.channel),
+    ...among(filter.groups, (event) => event.group),
+    ...among(filter.recipients, (event) => event.recipient),
+    ...among(filter.effects, (event) => event.effect),
+    ...among(filter.types, (event) => event.type),
+    ...Object.entries(filter.metadata ?? {}).map(([key, wanted]): EventTest => {
+      const wantedText = textOf(wanted);
+      return (event) => Object.hasOwn(event.metadata, key) && textOf(event.metadata[key] ?? null) === wantedText;
+    }),
+  ];
+  return (event) => tests.every((test) => test(event));
+}
+
+function among(wanted: readonly string[] | undefined, read: (event: Event) => string | null): EventTest[] {
+  if (wanted === undefined || wanted.length === 0) return [];
+  const set = new Set(wanted);
+  return [
+    (event) => {
+      const value = read(event);
+      return value !== null && set.has(value);
+    },
+  ];
+}
+
+function textOf(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

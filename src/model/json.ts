@@ -1,0 +1,21 @@
+/** Plain JSON, as it crosses objects, queues and sockets. */
+import * as z from "zod";
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+/**
+ * For values that came out of `JSON.parse` and are passed on untouched. Not `z.json()`: that rebuilds the
+ * value, which costs time on a hot path and drops a key called `__proto__`.
+ */
+export const jsonSchema = z.custom<Json>((value) => value !== undefined);
+export const jsonObjectSchema = z.custom<JsonObject>(isJsonObject);
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** UTF-8 bytes of the value as JSON. */
+export function jsonBytes(value: Json): number {
+  return new TextEncoder().encode(JSON.stringify(value)).byteLength;
+}

@@ -1,0 +1,34 @@
+/** Every limit of the service, with its unit and its reason. Documented in docs/limits.md. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const limits = {
+  /** Body of a provider's webhook. Far above the largest documented single status; a provider may raise it (Meta: 3 MiB). */
+  webhookBodyBytesMax: MIB,
+  /** Body of a management request; the largest is a scenario import. */
+  managementBodyBytesMax: 256 * KIB,
+  /** One provider item kept as `raw`; so that an event with its summary fits into one 128 KB queue message. */
+  rawBytesMax: 32 * KIB,
+  /** Metadata of one update; over it the item is bad. */
+  metadataBytesMax: 8 * KIB,
+  /** UTF-8 bytes of a message id; it is part of an object's name and of a URL. */
+  messageIdBytesMax: 512,
+  /** Events kept of one message; bounds the memory of its object and the work of a fold. */
+  messageEventsMax: 500,
+  /** Aliases kept of one message; providers documented so far give at most three. */
+  messageAliasesMax: 20,
+  /** Characters of a reason's text; longer ones are cut. */
+  reasonTextCharactersMax: 1_000,
+  /** JSON bytes of a message's summary; over it metadata and parts are left out of lists. */
+  summaryBytesMax: 32 * KIB,
+  /** Accepted provider times begin here: no provider in scope is older; earlier is a broken clock. */
+  earliestProviderTimeMs: Date.UTC(2009, 0, 1),
+  /** How far a provider's clock may run ahead of ours. */
+  providerClockAheadMsMax: 24 * 60 * 60 * 1000,
+  /** RPCs in flight from one request, so that one big batch does not starve its neighbours. */
+  parallelCallsMax: 32,
+  /** Rows of one list page. */
+  pageRowsDefault: 50,
+  pageRowsMax: 200,
+} as const;

@@ -1,0 +1,4 @@
+import { Hono } from "hono";
+import type { AppEnvironment } from "../http/context.ts";
+
+export const sourceRoutes = new Hono<AppEnvironment>();
