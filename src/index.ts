@@ -30,9 +30,13 @@ app.route("/v1", keyRoutes);
 app.route("/v1", messageRoutes);
 app.route("/v1", feedRoutes);
 app.route("/v1", subscriptionRoutes);
-app.notFound((context) => problem(context, { kind: "notFound", detail: "There is nothing at this address." }));
+app.notFound((context) =>
+  problem(context, { kind: "notFound", detail: "There is nothing at this address." }),
+);
 app.onError((error, context) => {
-  console.error(JSON.stringify({ line: "request.failed", requestId: context.get("requestId"), error: String(error) }));
+  console.error(
+    JSON.stringify({ line: "request.failed", requestId: context.get("requestId"), error: String(error) }),
+  );
   return internalProblem(context);
 });
 

@@ -30,5 +30,9 @@ export type Failure =
 
 /** The failure of one field. */
 export function invalid(path: string, message: string): Extract<Failure, { kind: "invalid" }> {
-  return { kind: "invalid", detail: "The request has values that are not allowed.", issues: [{ path, message }] };
+  return {
+    kind: "invalid",
+    detail: "The request has values that are not allowed.",
+    issues: [{ path, message }],
+  };
 }

@@ -15,7 +15,10 @@ export const filterSchema = z.strictObject({
   recipients: names.optional(),
   effects: z.array(z.enum(effects)).max(10).optional(),
   metadata: jsonObjectSchema.optional(),
-  types: z.array(z.enum([...messageEventTypes, ...operationalEventTypes])).max(10).optional(),
+  types: z
+    .array(z.enum([...messageEventTypes, ...operationalEventTypes]))
+    .max(10)
+    .optional(),
 });
 
 export type Filter = z.infer<typeof filterSchema>;
@@ -37,7 +40,8 @@ export function compileFilter(filter: Filter): EventTest {
     ...among(filter.types, (event) => event.type),
     ...Object.entries(filter.metadata ?? {}).map(([key, wanted]): EventTest => {
       const wantedText = textOf(wanted);
-      return (event) => Object.hasOwn(event.metadata, key) && textOf(event.metadata[key] ?? null) === wantedText;
+      return (event) =>
+        Object.hasOwn(event.metadata, key) && textOf(event.metadata[key] ?? null) === wantedText;
     }),
   ];
   return (event) => tests.every((test) => test(event));
