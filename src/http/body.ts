@@ -9,6 +9,7 @@ export async function readBytes(request: Request, limitBytes: number): Promise<R
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {
+    if (!(chunk instanceof Uint8Array)) throw new TypeError("a request's body is bytes");
     bytes += chunk.byteLength;
     if (bytes > limitBytes) return fail({ kind: "tooLarge", limitBytes });
     chunks.push(chunk);

@@ -15,6 +15,22 @@ interface Problem {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const unauthenticated: Problem = {
+  slug: "unauthenticated",
+  title: "Authentication required",
+  status: 401,
+  detail: "The credential is missing or wrong.",
+  headers: { "WWW-Authenticate": "Bearer" },
+};
+
+const upgradeRequired: Problem = {
+  slug: "upgrade-required",
+  title: "WebSocket required",
+  status: 426,
+  detail: "This address speaks WebSocket only.",
+  headers: { Upgrade: "websocket" },
+};
+
 export function problem(context: Context<AppEnvironment>, failure: Failure): Response {
   return render(context, describe(failure));
 }
@@ -40,13 +56,7 @@ function render(context: Context<AppEnvironment>, { slug, headers, ...body }: Pr
 function describe(failure: Failure): Problem {
   switch (failure.kind) {
     case "unauthenticated":
-      return {
-        slug: "unauthenticated",
-        title: "Authentication required",
-        status: 401,
-        detail: "The credential is missing or wrong.",
-        headers: { "WWW-Authenticate": "Bearer" },
-      };
+      return unauthenticated;
     case "forbidden":
       return { slug: "forbidden", title: "Not allowed", status: 403, detail: failure.detail };
     case "notFound":
@@ -89,13 +99,7 @@ function describe(failure: Failure): Problem {
         headers: { "Retry-After": String(failure.retryAfterSeconds) },
       };
     case "upgradeRequired":
-      return {
-        slug: "upgrade-required",
-        title: "WebSocket required",
-        status: 426,
-        detail: "This address speaks WebSocket only.",
-        headers: { Upgrade: "websocket" },
-      };
+      return upgradeRequired;
     case "unavailable":
       return {
         slug: "unavailable",
