@@ -8,12 +8,15 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // workerd has Uint8Array's toHex and toBase64; this Node has them behind a flag.
+          execArgv: ["--js-base-64"],
           include: ["test/unit/**/*.test.ts", "test/tidy.test.ts"],
         },
       },
       {
         test: {
           name: "contract",
+          execArgv: ["--js-base-64"],
           include: ["test/contract/**/*.test.ts"],
         },
       },
