@@ -28,6 +28,18 @@ export const limits = {
   providerClockAheadMsMax: 24 * 60 * 60 * 1000,
   /** RPCs in flight from one request, so that one big batch does not starve its neighbours. */
   parallelCallsMax: 32,
+  /** From the first word of a webhook to its answer; then 503, since the provider's own patience ends soon after. */
+  ingestDeadlineMs: 10_000,
+  /** What we ask of a provider after a 503; most keep their own schedule. */
+  ingestRetryAfterSeconds: 5,
+  /** Kept of a rejected webhook's body; what is longer is cut, and cannot be replayed. */
+  rejectedBodyBytesMax: 256 * KIB,
+  /** Kept of a rejected webhook's headers; more only costs room. */
+  rejectedHeadersBytesMax: 8 * KIB,
+  /** Faults named in an answer and kept with a rejected webhook; a batch of a thousand bad items repeats itself. */
+  rejectedIssuesMax: 100,
+  /** Rejected webhooks kept of one source; the oldest go first. Typically 1 MB, at worst 256 MB of 10 GB. */
+  rejectedPerSourceMax: 1_000,
   /** Rows of one list page. */
   pageRowsDefault: 50,
   pageRowsMax: 200,
