@@ -16,6 +16,6 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /** UTF-8 bytes of the value as JSON. */
-export function jsonBytes(value: Json): number {
+export function jsonBytes(value: object | Json): number {
   return new TextEncoder().encode(JSON.stringify(value)).byteLength;
 }
