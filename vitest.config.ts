@@ -1,9 +1,17 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 
+/** Also in the environment, where wrangler looks for them before the bindings below count. */
+const secrets = {
+  ROOT_KEY: "test-root-key-0123456789-abcdefghijklmnop",
+  ENCRYPTION_KEY: "test-encryption-key-0123456789-abcdefghi",
+};
+Object.assign(process.env, secrets);
+
 /** Pure files and the house's own rules run in Node; shells run in the real runtime. */
 export default defineConfig({
   test: {
+    silent: "passed-only",
     projects: [
       {
         test: {
@@ -27,8 +35,11 @@ export default defineConfig({
             miniflare: {
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations("./migrations"),
-                ROOT_KEY: "test-root-key-0123456789-abcdefghijklmnop",
-                ENCRYPTION_KEY: "test-encryption-key-0123456789-abcdefghi",
+                ...secrets,
+                // As in wrangler.toml, whatever a local .dev.vars says.
+                PUBLIC_URL: "",
+                ALLOWED_TARGETS: "",
+                ALLOWED_ORIGINS: "",
               },
             },
           })),
