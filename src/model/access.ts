@@ -22,13 +22,33 @@ export interface Principal {
   readonly scopes: readonly Scope[];
   /** Null: all sources. Else only these; every read and filter is intersected with them. */
   readonly sources: readonly string[] | null;
+  /** When the key, or the secret it was shown with, stops to hold; null: never. What outlives a request asks again. */
+  readonly expiresAtMs: number | null;
 }
+
+/** In URLs and in the names of objects, so without a slash. */
+export const sourceIdSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{2,62}$/,
+    "must be 3 to 63 lower-case letters, digits and hyphens, not beginning with a hyphen",
+  );
 
 /** A `…:write` includes its `…:read`. */
 export function holdsScope(principal: Pick<Principal, "scopes">, scope: Scope): boolean {
   if (principal.scopes.includes(scope)) return true;
   if (!scope.endsWith(":read")) return false;
   return principal.scopes.some((held) => held === scope.replace(":read", ":write"));
+}
+
+/** Whether all that the second may do, the first may do as well. */
+export function coversAccess(
+  holder: Pick<Principal, "scopes" | "sources">,
+  wanted: Pick<Principal, "scopes" | "sources">,
+): boolean {
+  if (!wanted.scopes.every((scope) => holdsScope(holder, scope))) return false;
+  if (holder.sources === null) return true;
+  return wanted.sources !== null && wanted.sources.every((source) => seesSource(holder, source));
 }
 
 export function seesSource(principal: Pick<Principal, "sources">, source: string): boolean {

@@ -12,8 +12,9 @@ test("secrets are the same exactly if they are equal", async () => {
 });
 
 test("a beginning, a doubling and the empty text are not the secret", async () => {
-  for (const wrong of ["", "secre", "secretsecret", "secret "])
+  for (const wrong of ["", "secre", "secretsecret", "secret "]) {
     expect(await sameSecret(wrong, "secret")).toBe(false);
+  }
 });
 
 test("bytes are the same exactly if each one is", () => {

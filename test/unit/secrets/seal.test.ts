@@ -41,8 +41,9 @@ test("any change to a sealed text keeps it shut", async () => {
     }),
     { numRuns: 60 },
   );
-  for (const foreign of ["", "v1", "v2.00.aa", "secret"])
+  for (const foreign of ["", "v1", "v2.00.aa", "secret"]) {
     expect(await unseal(keyring, "p", foreign)).toBeNull();
+  }
 });
 
 test("the sealed text contains neither the secret nor the key", async () => {
