@@ -16,6 +16,10 @@ export const limits = {
   messageIdBytesMax: 512,
   /** Events kept of one message; bounds the memory of its object and the work of a fold. */
   messageEventsMax: 500,
+  /** UTF-8 bytes of a channel, recipient, group or provider's word; so that an event stays small without its `raw`. */
+  labelBytesMax: KIB,
+  /** Levels of nesting in a webhook; no provider needs ten, and deeper values overflow the stacks of serializers. */
+  webhookDepthMax: 64,
   /** Aliases kept of one message; providers documented so far give at most three. */
   messageAliasesMax: 20,
   /** Characters of a reason's text; longer ones are cut. */
@@ -38,6 +42,8 @@ export const limits = {
   rejectedHeadersBytesMax: 8 * KIB,
   /** Faults named in an answer and kept with a rejected webhook; a batch of a thousand bad items repeats itself. */
   rejectedIssuesMax: 100,
+  /** Characters of a fault's path, and of its message; both may quote what a provider sent. */
+  issueCharactersMax: 500,
   /** Rejected webhooks kept of one source; the oldest go first. Typically 1 MB, at worst 256 MB of 10 GB. */
   rejectedPerSourceMax: 1_000,
   /** Rows of one list page. */
