@@ -1,2 +1,103 @@
-/** Takes batches of recorded events from the queue to everyone who wants to know. */
-export async function fanOut(_batch: MessageBatch, _env: Env): Promise<void> {}
+/**
+ * Takes batches of recorded events to everyone who wants to know: tables, feed, subscriptions; then confirms.
+ *
+ * Every step may run twice, or stop anywhere and run again: keys are derived, and an event is confirmed to its message
+ * only when every step has it durably. What fails is retried item by item, so that one poison item holds up no other.
+ */
+import { appendHistory } from "../history/store.ts";
+import { type FanOutItem, fanOutItemSchema } from "../model/fanout.ts";
+import { limits } from "../model/limits.ts";
+import { feedObjectName, messageObjectName } from "../model/record.ts";
+import { shareEvents } from "../subscriptions/store.ts";
+
+interface Delivery {
+  readonly message: Message;
+  readonly item: FanOutItem;
+}
+
+export async function fanOut(batch: MessageBatch, env: Env): Promise<void> {
+  const startedMs = Date.now();
+  const deliveries = batch.messages.flatMap((message) => readDelivery(message));
+  const done = await fanOutTogether(env, deliveries);
+  const confirmed = await confirmAll(env, done);
+  for (const { message } of confirmed) message.ack();
+  const unconfirmed = new Set(deliveries).difference(new Set(confirmed));
+  for (const { message } of unconfirmed) message.retry();
+  console.log(
+    JSON.stringify({
+      line: "events.fannedOut",
+      events: confirmed.length,
+      retried: batch.messages.length - confirmed.length,
+      durationMs: Date.now() - startedMs,
+    }),
+  );
+}
+
+/** What is not one of our items goes the way of the dead-letter queue, where somebody can look at it. */
+function readDelivery(message: Message): Delivery[] {
+  const parsed = fanOutItemSchema.safeParse(message.body);
+  if (parsed.success) return [{ message, item: parsed.data }];
+  console.error(JSON.stringify({ line: "events.unreadable", id: message.id, error: parsed.error.message }));
+  message.retry();
+  return [];
+}
+
+/** The deliveries that every step has; if the batch fails as a whole, each one gets a try of its own. */
+async function fanOutTogether(env: Env, deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
+  if (deliveries.length === 0) return [];
+  try {
+    await fanOutItems(
+      env,
+      deliveries.map(({ item }) => item),
+    );
+    return deliveries;
+  } catch (error) {
+    console.error(
+      JSON.stringify({ line: "events.fanOutFailed", events: deliveries.length, error: String(error) }),
+    );
+    if (deliveries.length === 1) return [];
+  }
+  const done: Delivery[] = [];
+  for (const delivery of deliveries) done.push(...(await fanOutTogether(env, [delivery])));
+  return done;
+}
+
+async function fanOutItems(env: Env, items: readonly FanOutItem[]): Promise<void> {
+  const events = items.map(({ event }) => event);
+  await appendHistory(env.DB, items);
+  await env.FEED.getByName(feedObjectName).publish(events);
+  await shareEvents(env, events);
+}
+
+/** One call a message; a message that can't be told keeps its alarm and its items come again. */
+async function confirmAll(env: Env, deliveries: readonly Delivery[]): Promise<Delivery[]> {
+  const byMessage = [
+    ...Map.groupBy(deliveries, ({ item: { summary } }) =>
+      JSON.stringify([summary.source, summary.messageId, summary.firstReceivedAt]),
+    ).values(),
+  ];
+  const confirmed: Delivery[] = [];
+  for (let index = 0; index < byMessage.length; index += limits.parallelCallsMax) {
+    const together = byMessage.slice(index, index + limits.parallelCallsMax);
+    const told = await Promise.all(together.map((ofMessage) => confirmMessage(env, ofMessage)));
+    confirmed.push(...together.filter((_, place) => told[place]).flat());
+  }
+  return confirmed;
+}
+
+async function confirmMessage(env: Env, ofMessage: readonly Delivery[]): Promise<boolean> {
+  const summary = ofMessage[0]?.item.summary;
+  if (summary === undefined) return true;
+  try {
+    await env.MESSAGE.getByName(messageObjectName(summary.source, summary.messageId)).confirm(
+      summary.firstReceivedAt,
+      ofMessage.map(({ item }) => item.event.version),
+    );
+    return true;
+  } catch (error) {
+    console.error(
+      JSON.stringify({ line: "message.confirmFailed", source: summary.source, error: String(error) }),
+    );
+    return false;
+  }
+}

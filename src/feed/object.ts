@@ -1,3 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Event } from "../model/event.ts";
 
-export class FeedObject extends DurableObject<Env> {}
+/** Placeholder until the feed lands; the feed engineer replaces this file. */
+export class FeedObject extends DurableObject<Env> {
+  async publish(_events: readonly Event[]): Promise<void> {}
+  async head(): Promise<string> {
+    return "";
+  }
+}

@@ -1,3 +1,127 @@
+/**
+ * One message: serializes its updates, keeps its events, and sees to it that each one is fanned out.
+ *
+ * The invariant: while an event is not confirmed by the fan-out consumer, an alarm stands that sends it again. Row and
+ * alarm are written in one transaction before anything else is done; so neither a lost queue message nor the death of
+ * the process at any line loses a fan-out. No alarm standing means that everything is confirmed.
+ */
 import { DurableObject } from "cloudflare:workers";
+import type { Message } from "../model/message.ts";
+import type { RecordOutcome, RecordRequest } from "../model/record.ts";
+import {
+  type Confirmations,
+  confirm,
+  firstResendMs,
+  nextResendMs,
+  sendBatches,
+  unconfirmedItems,
+} from "./fanout.ts";
+import { addUpdates, emptyLedger, type Ledger, viewMessage } from "./ledger.ts";
+import { appendEntries, loadMessage } from "./store.ts";
 
-export class MessageObject extends DurableObject<Env> {}
+export class MessageObject extends DurableObject<Env> {
+  #loading: Promise<void> | null = null;
+  #ledger: Ledger = emptyLedger;
+  #confirmations: Confirmations = { mark: 0, beyond: new Set() };
+  #alarmStands = false;
+
+  /** Resolves once all updates are durable and their fan-out is certain. A repeat changes a counter in memory only. */
+  async record(request: RecordRequest): Promise<RecordOutcome> {
+    await this.#load("call");
+    // No await from here to the write: two updates of one message can't interleave.
+    const nowMs = Date.now();
+    const before = this.#ledger;
+    const { ledger, added, outcome } = addUpdates(before, request, new Date(nowMs).toISOString());
+    if (added.length > 0) {
+      this.ctx.storage.transactionSync(() => {
+        appendEntries(this.ctx.storage, added, this.#confirmations.mark);
+        if (!this.#alarmStands) void this.ctx.storage.setAlarm(nowMs + firstResendMs);
+      });
+      this.#alarmStands = true;
+    }
+    this.#ledger = ledger;
+    if (added.length > 0) this.ctx.waitUntil(this.#send(new Set(added.map(({ event }) => event.version))));
+    return outcome;
+  }
+
+  /** The message with its history; null while nothing is known of it, and then nothing is created. */
+  async read(): Promise<Message | null> {
+    await this.#load("call");
+    return viewMessage(this.#ledger);
+  }
+
+  /**
+   * The consumer has these versions durably in the tables, the feed and every subscription. `born` is the receipt
+   * of version 1, which tells a message from one that expired under the same id.
+   */
+  async confirm(born: string, versions: readonly number[]): Promise<void> {
+    await this.#load("call");
+    if (this.#ledger.entries[0]?.event.receivedAt !== born) return;
+    this.#confirmations = confirm(this.#confirmations, versions);
+    if (this.#confirmations.mark === this.#ledger.entries.length && this.#alarmStands) {
+      this.#alarmStands = false;
+      await this.ctx.storage.deleteAlarm();
+    }
+  }
+
+  /** Sends again what is not confirmed. Never throws: the platform gives up on an alarm that keeps failing. */
+  override async alarm(): Promise<void> {
+    const waitMs = await this.#resend();
+    if (waitMs === null || this.#alarmStands) return;
+    this.#alarmStands = true;
+    await this.ctx.storage.setAlarm(Date.now() + waitMs);
+  }
+
+  /** The wait until the next try, in milliseconds; null when everything is confirmed. */
+  async #resend(): Promise<number | null> {
+    try {
+      await this.#load("alarm");
+      this.#alarmStands = false;
+      await this.#send(null);
+      const oldest = this.#ledger.entries[this.#confirmations.mark];
+      return oldest === undefined ? null : nextResendMs(Date.now() - Date.parse(oldest.event.receivedAt));
+    } catch (error) {
+      console.error(JSON.stringify({ line: "message.resendFailed", error: String(error) }));
+      return nextResendMs(0);
+    }
+  }
+
+  /** What fails here is logged and left to the alarm. Null: everything unconfirmed. */
+  async #send(versions: ReadonlySet<number> | null): Promise<void> {
+    const items = unconfirmedItems(this.#ledger, this.#confirmations).filter(
+      ({ event }) => versions === null || versions.has(event.version),
+    );
+    try {
+      for (const batch of sendBatches(items)) {
+        await this.env.EVENTS.sendBatch(batch.map((body) => ({ body, contentType: "json" as const })));
+      }
+    } catch (error) {
+      console.error(
+        JSON.stringify({ line: "message.sendFailed", items: items.length, error: String(error) }),
+      );
+    }
+  }
+
+  /**
+   * Once in a life of the object. `getAlarm` knows nothing of an alarm that is running, so only a call may conclude
+   * from "no alarm" that everything is confirmed.
+   */
+  #load(cause: "call" | "alarm"): Promise<void> {
+    this.#loading ??= this.#loadOnce(cause).catch((error: unknown) => {
+      this.#loading = null;
+      throw error;
+    });
+    return this.#loading;
+  }
+
+  async #loadOnce(cause: "call" | "alarm"): Promise<void> {
+    const alarmStands = cause === "alarm" || (await this.ctx.storage.getAlarm()) !== null;
+    const { ledger, confirmedVersion } = loadMessage(this.ctx.storage);
+    this.#ledger = ledger;
+    this.#alarmStands = alarmStands;
+    this.#confirmations = {
+      mark: alarmStands ? confirmedVersion : ledger.entries.length,
+      beyond: new Set(),
+    };
+  }
+}

@@ -1,8 +1,11 @@
 /** Plain JSON, as it crosses objects, queues and sockets. */
 import * as z from "zod";
 
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
+export type Json = string | number | boolean | null | JsonArray | JsonObject;
+export interface JsonArray extends Array<Json> {}
+export interface JsonObject {
+  [key: string]: Json;
+}
 
 /**
  * For values that came out of `JSON.parse` and are passed on untouched. Not `z.json()`: that rebuilds the

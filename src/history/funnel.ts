@@ -1,0 +1,35 @@
+/** The funnel of a dispatch or broadcast: how many of its messages show what, and why they failed. */
+
+interface Counted {
+  readonly status: string;
+  readonly code: string | null;
+  readonly text: string | null;
+  readonly count: number;
+}
+
+export interface Funnel {
+  readonly total: number;
+  readonly byStatus: Readonly<Record<string, number>>;
+  /** Most frequent first; failures without a reason are not listed. */
+  readonly reasons: readonly {
+    readonly code: string | null;
+    readonly text: string | null;
+    readonly count: number;
+  }[];
+}
+
+export function funnelOf(rows: readonly Counted[]): Funnel {
+  const byStatus = new Map<string, number>();
+  const reasons = new Map<string, { code: string | null; text: string | null; count: number }>();
+  for (const { status, code, text, count } of rows) {
+    byStatus.set(status, (byStatus.get(status) ?? 0) + count);
+    if (code === null && text === null) continue;
+    const key = JSON.stringify([code, text]);
+    reasons.set(key, { code, text, count: (reasons.get(key)?.count ?? 0) + count });
+  }
+  return {
+    total: rows.reduce((sum, row) => sum + row.count, 0),
+    byStatus: Object.fromEntries(byStatus),
+    reasons: [...reasons.values()].toSorted((one, other) => other.count - one.count),
+  };
+}

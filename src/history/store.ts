@@ -1,0 +1,191 @@
+/**
+ * Messages and events in D1: written by the fan-out consumer, read by lists, search and groups.
+ *
+ * Every write may run twice and in any order: events are keyed by what they are, and a message's row only ever gives
+ * way to a newer version of the same life, or to a later life.
+ */
+import * as z from "zod";
+import type { FanOutItem } from "../model/fanout.ts";
+import { type MessageSummary, messageSummarySchema } from "../model/message.ts";
+import type { ListQuery, Position } from "./query.ts";
+
+/** D1 takes 2 MB in one parameter; items are far smaller, so a chunk of this many characters stays below. */
+const chunkCharactersMax = 900_000;
+
+const insertEvents = `
+  INSERT INTO events (received_at, id, source, message_id, version, status, effect, repeats, body)
+  SELECT value ->> 'receivedAt', value ->> 'id', value ->> 'source', value ->> 'messageId', value ->> 'version',
+         value ->> 'status', value ->> 'effect', value ->> 'repeats', value ->> 'body'
+  FROM json_each(?1) WHERE true
+  ON CONFLICT (received_at, id) DO NOTHING`;
+
+const upsertMessages = `
+  INSERT INTO messages (source, message_id, provider, born, version, status, channel, recipient, group_id,
+                        reason_code, last_received_at, summary)
+  SELECT value ->> 'source', value ->> 'messageId', value ->> 'provider', value ->> 'firstReceivedAt',
+         value ->> 'version', value ->> 'status', value ->> 'channel', value ->> 'recipient', value ->> 'group',
+         value ->> '$.reason.code', value ->> 'lastReceivedAt', value
+  FROM json_each(?1) WHERE true
+  ON CONFLICT (source, message_id) DO UPDATE SET
+    provider = excluded.provider, born = excluded.born, version = excluded.version, status = excluded.status,
+    channel = excluded.channel, reason_code = excluded.reason_code,
+    last_received_at = excluded.last_received_at, summary = excluded.summary
+  WHERE excluded.born > born OR (excluded.born = born AND excluded.version > version)`;
+
+/**
+ * Recipient and group are indexed: set apart, and only where they change, they cost a row once a message and not
+ * once an event.
+ */
+const correctRecipients = `
+  UPDATE messages SET recipient = summary ->> 'recipient'
+  WHERE (source, message_id) IN (SELECT value ->> 'source', value ->> 'messageId' FROM json_each(?1))
+    AND recipient IS NOT summary ->> 'recipient'`;
+
+const correctGroups = `
+  UPDATE messages SET group_id = summary ->> 'group'
+  WHERE (source, message_id) IN (SELECT value ->> 'source', value ->> 'messageId' FROM json_each(?1))
+    AND group_id IS NOT summary ->> 'group'`;
+
+const insertAliases = `
+  INSERT INTO message_aliases (alias, source, message_id)
+  SELECT alias.value, message.value ->> 'source', message.value ->> 'messageId'
+  FROM json_each(?1) AS message, json_each(message.value, '$.aliases') AS alias
+  WHERE true
+  ON CONFLICT (alias, source, message_id) DO NOTHING`;
+
+/** Durable when it resolves; all or nothing. */
+export async function appendHistory(db: D1Database, items: readonly FanOutItem[]): Promise<void> {
+  const events = items.map(({ event, repeats }) => ({
+    receivedAt: event.receivedAt,
+    id: event.id,
+    source: event.source,
+    messageId: event.messageId,
+    version: event.version,
+    status: event.status,
+    effect: event.effect,
+    repeats,
+    body: JSON.stringify(event),
+  }));
+  const messages = newestOfEach(items.map((item) => item.summary));
+  await db.batch([
+    ...chunks(events).map((chunk) => db.prepare(insertEvents).bind(chunk)),
+    ...chunks(messages).flatMap((chunk) => [
+      db.prepare(upsertMessages).bind(chunk),
+      db.prepare(correctRecipients).bind(chunk),
+      db.prepare(correctGroups).bind(chunk),
+      db.prepare(insertAliases).bind(chunk),
+    ]),
+  ]);
+}
+
+function newestOfEach(summaries: readonly MessageSummary[]): MessageSummary[] {
+  const newest = new Map<string, MessageSummary>();
+  for (const summary of summaries) {
+    const key = `${summary.source}/${summary.messageId}`;
+    const known = newest.get(key);
+    if (known === undefined || isNewer(summary, known)) newest.set(key, summary);
+  }
+  return [...newest.values()];
+}
+
+function isNewer(one: MessageSummary, other: MessageSummary): boolean {
+  if (one.firstReceivedAt !== other.firstReceivedAt) return one.firstReceivedAt > other.firstReceivedAt;
+  return one.version > other.version;
+}
+
+/** JSON arrays of as many rows as one parameter holds. */
+function chunks(rows: readonly object[]): string[] {
+  const texts: string[] = [];
+  let current: string[] = [];
+  let characters = 0;
+  for (const row of rows) {
+    const text = JSON.stringify(row);
+    if (current.length > 0 && characters + text.length > chunkCharactersMax) {
+      texts.push(`[${current.join(",")}]`);
+      current = [];
+      characters = 0;
+    }
+    current.push(text);
+    characters += text.length;
+  }
+  return current.length === 0 ? texts : [...texts, `[${current.join(",")}]`];
+}
+
+const summaryRowSchema = z.object({ summary: z.string() });
+
+/** One row more than the page, newest activity first; `sources` null: all. */
+export async function listMessages(
+  db: D1Database,
+  query: ListQuery,
+  sources: readonly string[] | null,
+  after: Position | null,
+  limit: number,
+): Promise<MessageSummary[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT summary FROM messages
+       WHERE (?1 IS NULL OR source IN (SELECT value FROM json_each(?1)))
+         AND (?2 IS NULL OR source = ?2)
+         AND (?3 IS NULL OR provider = ?3)
+         AND (?4 IS NULL OR status = ?4)
+         AND (?5 IS NULL OR channel = ?5)
+         AND (?6 IS NULL OR last_received_at >= ?6)
+         AND (?7 IS NULL OR last_received_at < ?7)
+         AND (?8 IS NULL OR (last_received_at, source, message_id) < (?8, ?9, ?10))
+         ${query.recipient === undefined ? "AND ?11 IS NULL" : "AND recipient = ?11"}
+         ${query.group === undefined ? "AND ?12 IS NULL" : "AND group_id = ?12"}
+         ${
+           query.alias === undefined
+             ? "AND ?13 IS NULL"
+             : "AND (source, message_id) IN (SELECT source, message_id FROM message_aliases WHERE alias = ?13)"
+         }
+         AND (?14 IS NULL OR reason_code = ?14)
+         AND (?15 IS NULL OR message_id = ?15)
+       ORDER BY last_received_at DESC, source DESC, message_id DESC
+       LIMIT ?16`,
+    )
+    .bind(
+      sources === null ? null : JSON.stringify(sources),
+      query.source ?? null,
+      query.provider ?? null,
+      query.status ?? null,
+      query.channel ?? null,
+      query.since ?? null,
+      query.until ?? null,
+      after?.lastReceivedAt ?? null,
+      after?.source ?? null,
+      after?.messageId ?? null,
+      query.recipient ?? null,
+      query.group ?? null,
+      query.alias ?? null,
+      query.reason ?? null,
+      query.messageId ?? null,
+      limit + 1,
+    )
+    .all();
+  return results.map((row) => messageSummarySchema.parse(JSON.parse(summaryRowSchema.parse(row).summary)));
+}
+
+const funnelSchema = z.object({
+  status: z.string(),
+  code: z.string().nullable(),
+  text: z.string().nullable(),
+  count: z.int(),
+});
+
+export type FunnelRow = z.infer<typeof funnelSchema>;
+
+/** How many messages of a group show which status, and which reason. */
+export async function countGroup(db: D1Database, source: string, group: string): Promise<FunnelRow[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT status, summary ->> '$.reason.code' AS code, summary ->> '$.reason.text' AS text, count(*) AS count
+       FROM messages
+       WHERE group_id = ?1 AND source = ?2
+       GROUP BY 1, 2, 3
+       ORDER BY count DESC, code, text`,
+    )
+    .bind(group, source)
+    .all();
+  return results.map((row) => funnelSchema.parse(row));
+}

@@ -1,0 +1,14 @@
+/** What travels through the EVENTS queue: one recorded event with the message as it then was. */
+import * as z from "zod";
+import { eventSchema } from "./event.ts";
+import { messageSummarySchema } from "./message.ts";
+
+export const fanOutItemSchema = z.strictObject({
+  event: eventSchema,
+  /** As of this version or a later one: the table keeps whichever is newest. */
+  summary: messageSummarySchema,
+  /** Repeats counted on the message between the event before and this one; for the overview. */
+  repeats: z.int().nonnegative(),
+});
+
+export type FanOutItem = z.infer<typeof fanOutItemSchema>;
