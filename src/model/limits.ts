@@ -46,6 +46,52 @@ export const limits = {
   issueCharactersMax: 500,
   /** Rejected webhooks kept of one source; the oldest go first. Typically 1 MB, at worst 256 MB of 10 GB. */
   rejectedPerSourceMax: 1_000,
+  /** A client's frame; the largest honest one is a subscription with the whole of `streamFiltersBytesMax`. */
+  streamFrameBytesMax: 16 * KIB,
+  /** All filters of a socket together, its token's included; they live in the socket's attachment (16 KiB). */
+  streamFiltersBytesMax: 8 * KIB,
+  /** A socket's state as a whole, kept below what the platform takes as an attachment. */
+  streamStateBytesMax: 15 * KIB,
+  /** Subscriptions of one socket. */
+  streamSubscriptionsMax: 16,
+  /** Characters of a subscription's id; it stands in every frame. */
+  streamIdCharactersMax: 64,
+  /** Events, and UTF-8 bytes, of one `events` frame. */
+  streamPageEventsMax: 256,
+  streamPageBytesMax: 256 * KIB,
+  /** A quiet filter's cursor moves at least every so many events of the feed; also the work of one replayed page. */
+  streamQuietEventsMax: 1_000,
+  /** Unsent bytes behind which a client counts as too slow, where the platform shows them. */
+  streamBufferBytesMax: MIB,
+  /** Frames, other than the acks we asked for, that one socket may send in `streamFramesWindowMs`. */
+  streamFramesMax: 100,
+  streamFramesWindowMs: 10_000,
+  /** How often a client should ping; below the idle time of common proxies. */
+  streamPingSeconds: 25,
+  /** Life of a stream token. */
+  streamTokenSecondsDefault: 900,
+  streamTokenSecondsMax: 3_600,
+  /** Messages one stream token may be made for; with its filter they also fit `streamFiltersBytesMax`. */
+  streamTokenMessagesMax: 50,
+  /** Sockets of the feed; measured in docs/decisions. */
+  feedSocketsMax: 10_000,
+  /** Sockets of one message: a page that many people watch at once. */
+  messageSocketsMax: 500,
+  /** What the feed keeps, by age and by count. */
+  feedRetentionMs: 24 * 60 * 60 * 1000,
+  feedEventsMax: 1_000_000,
+  /** JSON bytes of one row of the feed's log; a row ends at 2 MB. */
+  feedRowBytesMax: MIB,
+  /** Batches that arrive within this time of a written one share the next row; so rows stay few under load. */
+  feedCommitIntervalMs: 50,
+  /** Ids of the newest events held in memory (about 60 bytes each); a repeat of an older one is looked up in the log. */
+  feedRecentIdsMax: 100_000,
+  /** How far the clocks of a message's object and of the feed may be apart. */
+  feedClockSkewMs: 60_000,
+  /** Rows dropped in one turn, so that a long backlog of old ones delays nobody. */
+  feedPrunedRowsMax: 200,
+  /** Events looked at for one poll; a quiet filter answers with an empty page and a cursor further on. */
+  feedPollEventsMax: 5_000,
   /** Rows of one list page. */
   pageRowsDefault: 50,
   pageRowsMax: 200,
