@@ -92,6 +92,32 @@ export const limits = {
   feedPrunedRowsMax: 200,
   /** Events looked at for one poll; a quiet filter answers with an empty page and a cursor further on. */
   feedPollEventsMax: 5_000,
+  /** How long an isolate trusts what it knows of a source or a key. API.md 2 and 5.1 promise this to whoever revokes. */
+  accessCacheMsMax: 10_000,
+  /** Sources of a deployment; a list of them stays small enough to count and to read whole. */
+  sourcesMax: 1_000,
+  /** Auth entries of one source; no provider has more than two kinds of proof. */
+  authEntriesMax: 8,
+  /** Sets of credentials that hold at once at a source or key while rotations overlap; each is tried for each webhook. */
+  overlappingCredentialsMax: 5,
+  /** How long old credentials hold beside new ones where a rotation does not say. */
+  rotationOverlapSecondsDefault: 24 * 60 * 60,
+  /** Longer than this is no rotation any more. */
+  rotationOverlapSecondsMax: 30 * 24 * 60 * 60,
+  /** Between two writes of one source's counters by one isolate; below the 30 s for which work may outlive its request. */
+  activityWriteIntervalMs: 20_000,
+  /** Keys of a deployment; one for each program and colleague. */
+  keysMax: 1_000,
+  /** Between two writes of a key's last use by one isolate; nobody needs it finer. */
+  lastUseWriteIntervalMs: 60_000,
+  /** Characters of a name that people give. */
+  nameCharactersMax: 200,
+  /** Characters of an Idempotency-Key; a UUID has 36. */
+  idempotencyKeyCharactersMax: 255,
+  /** How long an answer is kept for its Idempotency-Key. */
+  idempotencyKeptMs: 24 * 60 * 60 * 1000,
+  /** After this a first request that left no answer is taken for dead, and its repeat may try. */
+  idempotencyAbandonedMs: 60_000,
   /** Rows of one list page. */
   pageRowsDefault: 50,
   pageRowsMax: 200,
