@@ -51,6 +51,8 @@ export const eventSchema = z.strictObject({
   raw: jsonSchema,
   /** Present, and true, where the provider's item was too large to keep. */
   rawTruncated: z.literal(true).optional(),
+  /** Present, and true, in the made-up event that tries a subscription out. */
+  test: z.literal(true).optional(),
 });
 
 export type Event = z.infer<typeof eventSchema>;

@@ -1,0 +1,101 @@
+/** Subscriptions, deliveries and replays as their readers see them. Source: API.md 5.5 and 5.6. */
+import * as z from "zod";
+import { timeSchema } from "./event.ts";
+import { filterSchema } from "./filter.ts";
+
+export const subscriptionStatuses = ["active", "inactive", "disabled"] as const;
+/** Our own words, or those of a provider's own webhook. */
+export const subscriptionFormats = ["tickline", "nifteem", "callbell", "texter"] as const;
+export const deliveryStates = ["pending", "delivered", "retrying", "exhausted", "blocked", "canceled"] as const;
+/** Which of the events in a stretch of time a replay sends again. */
+export const replayScopes = ["failed", "missing", "all"] as const;
+export const replayStates = ["running", "done", "canceled"] as const;
+
+export const subscriptionSchema = z.strictObject({
+  id: z.string(),
+  url: z.string(),
+  name: z.string().nullable(),
+  status: z.enum(subscriptionStatuses),
+  /** Why we switched it off; null unless `status` is `disabled`. */
+  disabledReason: z.string().nullable(),
+  format: z.enum(subscriptionFormats),
+  /** The id of the Texter scenario it was imported as; its requests are made by that one's template. */
+  scenario: z.string().nullable(),
+  filter: filterSchema,
+  /** Names as given; every value is shown as `…`. */
+  headers: z.record(z.string(), z.string()),
+  timeoutSeconds: z.number(),
+  ratePerSecond: z.number().nullable(),
+  parallelism: z.int().positive(),
+  /** Until when deliveries carry the signature of the secret before as well. */
+  previousSecretExpiresAt: timeSchema.nullable(),
+  createdAt: timeSchema,
+  updatedAt: timeSchema,
+});
+
+export const attemptSchema = z.strictObject({
+  at: timeSchema,
+  /** Null: no answer came. */
+  statusCode: z.int().nullable(),
+  durationMs: z.number(),
+  /** Null: it was a success. */
+  error: z.string().nullable(),
+  /** At most its first 4 KiB. */
+  responseBody: z.string().nullable(),
+});
+
+export const deliverySchema = z.strictObject({
+  subscription: z.string(),
+  /** The event's id, and with it the `webhook-id` of every attempt. */
+  event: z.string(),
+  /** Null for operational events that speak of no source or message. */
+  source: z.string().nullable(),
+  messageId: z.string().nullable(),
+  state: z.enum(deliveryStates),
+  attempts: z.array(attemptSchema),
+  /** All that were ever made; only the newest are kept in `attempts`. */
+  attemptsTotal: z.int().nonnegative(),
+  nextAttemptAt: timeSchema.nullable(),
+  createdAt: timeSchema,
+  deadlineAt: timeSchema,
+  finishedAt: timeSchema.nullable(),
+  /** The replay that made it; null for none. */
+  replay: z.string().nullable(),
+});
+
+export const subscriptionStatsSchema = z.strictObject({
+  /** Deliveries of events received since then are counted. */
+  since: timeSchema,
+  byState: z.record(z.enum(deliveryStates), z.int().nonnegative()),
+  attempts: z.int().nonnegative(),
+  /** Delivered among those that have ended; null while none has. */
+  successRate: z.number().nullable(),
+  /** From the making of a delivery to its success. */
+  latencyMs: z.strictObject({ p50: z.number().nullable(), p99: z.number().nullable() }),
+  lastSuccessAt: timeSchema.nullable(),
+  lastFailureAt: timeSchema.nullable(),
+});
+
+export const replaySchema = z.strictObject({
+  id: z.string(),
+  subscription: z.string(),
+  state: z.enum(replayStates),
+  since: timeSchema,
+  until: timeSchema,
+  only: z.enum(replayScopes),
+  /** Events looked at so far, and deliveries made of them. */
+  scanned: z.int().nonnegative(),
+  replayed: z.int().nonnegative(),
+  createdAt: timeSchema,
+  finishedAt: timeSchema.nullable(),
+});
+
+export type SubscriptionView = z.infer<typeof subscriptionSchema>;
+export type SubscriptionStatus = (typeof subscriptionStatuses)[number];
+export type SubscriptionFormat = (typeof subscriptionFormats)[number];
+export type DeliveryState = (typeof deliveryStates)[number];
+export type Attempt = z.infer<typeof attemptSchema>;
+export type Delivery = z.infer<typeof deliverySchema>;
+export type SubscriptionStats = z.infer<typeof subscriptionStatsSchema>;
+export type ReplayScope = (typeof replayScopes)[number];
+export type Replay = z.infer<typeof replaySchema>;
