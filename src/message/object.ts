@@ -16,7 +16,7 @@ import {
   sendBatches,
   unconfirmedItems,
 } from "./fanout.ts";
-import { addUpdates, emptyLedger, type Ledger, viewMessage } from "./ledger.ts";
+import { addUpdates, emptyLedger, type Entry, type Ledger, viewMessage } from "./ledger.ts";
 import { appendEntries, loadMessage } from "./store.ts";
 
 export class MessageObject extends DurableObject<Env> {
@@ -30,16 +30,10 @@ export class MessageObject extends DurableObject<Env> {
     await this.#load("call");
     // No await from here to the write: two updates of one message can't interleave.
     const nowMs = Date.now();
-    const before = this.#ledger;
-    const { ledger, added, outcome } = addUpdates(before, request, new Date(nowMs).toISOString());
-    if (added.length > 0) {
-      this.ctx.storage.transactionSync(() => {
-        appendEntries(this.ctx.storage, added, this.#confirmations.mark);
-        if (!this.#alarmStands) void this.ctx.storage.setAlarm(nowMs + firstResendMs);
-      });
-      this.#alarmStands = true;
-    }
+    const { ledger, added, outcome } = addUpdates(this.#ledger, request, new Date(nowMs).toISOString());
+    const armed = added.length > 0 ? this.#write(added, nowMs) : null;
     this.#ledger = ledger;
+    await armed;
     if (added.length > 0) this.ctx.waitUntil(this.#send(new Set(added.map(({ event }) => event.version))));
     return outcome;
   }
@@ -84,6 +78,16 @@ export class MessageObject extends DurableObject<Env> {
       console.error(JSON.stringify({ line: "message.resendFailed", error: String(error) }));
       return nextResendMs(0);
     }
+  }
+
+  /** The rows and, if none stands, the alarm that guards their fan-out: both, or neither. */
+  #write(added: readonly Entry[], nowMs: number): Promise<void> | null {
+    const armed = this.ctx.storage.transactionSync(() => {
+      appendEntries(this.ctx.storage, added, this.#confirmations.mark);
+      return this.#alarmStands ? null : { promise: this.ctx.storage.setAlarm(nowMs + firstResendMs) };
+    });
+    this.#alarmStands = true;
+    return armed?.promise ?? null;
   }
 
   /** What fails here is logged and left to the alarm. Null: everything unconfirmed. */
