@@ -23,12 +23,15 @@ import {
 
 const stateDirectory = resolve(repository, process.env["STATE_DIR"] || ".wrangler/state");
 const answersWithinMs = 60_000;
+/** An instance that was told to end a moment ago may still hold the port. */
+const portFreeWithinMs = 5_000;
 /** Between asking wrangler to end and ending it. */
 const stopGraceMs = 5_000;
 
 let wrangler: ChildProcess | null = null;
 let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+if (process.env["npm_lifecycle_event"] !== undefined) stopWithParent();
 
 try {
   await refuseTakenPort();
@@ -54,19 +57,26 @@ try {
   }
 }
 
-/** A second instance would else be taken for the first one. */
+/** Without this a second instance would greet the first one as itself. */
 async function refuseTakenPort(): Promise<void> {
-  for (const host of ["127.0.0.1", "::1"]) {
-    const code = await new Promise<string | null>((settle) => {
-      const probe = createServer();
-      probe.once("error", (error: NodeJS.ErrnoException) => settle(error.code ?? "unknown"));
-      probe.listen(port, host, () => probe.close(() => settle(null)));
-    });
-    if (code === "EADDRINUSE") {
+  const deadlineMs = Date.now() + portFreeWithinMs;
+  for (;;) {
+    const codes = await Promise.all(["127.0.0.1", "::1"].map(listenError));
+    if (codes.includes("EACCES")) throw new Error(`Port ${port} needs rights that this user lacks.`);
+    if (!codes.includes("EADDRINUSE")) return;
+    if (Date.now() > deadlineMs) {
       throw new Error(`Port ${port} is taken. Stop what runs there, or choose another: PORT=8788 npm start`);
     }
-    if (code === "EACCES") throw new Error(`Port ${port} needs rights that this user lacks.`);
+    await wait(200);
   }
+}
+
+function listenError(host: string): Promise<string | null> {
+  return new Promise((settle) => {
+    const probe = createServer();
+    probe.once("error", (error: NodeJS.ErrnoException) => settle(error.code ?? null));
+    probe.listen(port, host, () => probe.close(() => settle(null)));
+  });
 }
 
 function writeSecretsOnce(): void {
@@ -165,6 +175,12 @@ async function firstAnswer(): Promise<Response> {
       await wait(50);
     }
   }
+}
+
+/** npm's shell does not pass signals on: when it is gone, so is whoever wanted this to run. */
+function stopWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || stop(), 250).unref();
 }
 
 /** Wrangler ends its own children; what hangs is killed. */

@@ -5,6 +5,7 @@ import { feedRoutes } from "./feed/route.ts";
 import { messageRoutes } from "./history/route.ts";
 import { authenticate } from "./http/auth.ts";
 import type { AppEnvironment } from "./http/context.ts";
+import { health, requireSecrets } from "./http/health.ts";
 import { internalProblem, problem } from "./http/problem.ts";
 import { ingestRoutes } from "./ingest/route.ts";
 import { findPrincipal } from "./keys/store.ts";
@@ -24,6 +25,8 @@ app.use(async (context, next) => {
   context.res.headers.set("Request-Id", context.get("requestId"));
 });
 app.route("/in", ingestRoutes);
+app.get("/health", health);
+app.use("/v1/*", requireSecrets);
 app.use("/v1/*", authenticate(findPrincipal));
 app.route("/v1", sourceRoutes);
 app.route("/v1", keyRoutes);
