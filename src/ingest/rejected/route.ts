@@ -1,0 +1,123 @@
+/** `/v1/rejected`: what providers sent and we could not read; listed, read, replayed after a fix, deleted. */
+import { type Context, Hono } from "hono";
+import { requireScope } from "../../http/auth.ts";
+import type { AppEnvironment } from "../../http/context.ts";
+import { pageOf, readCursor, readLimit } from "../../http/page.ts";
+import { problem } from "../../http/problem.ts";
+import { seesSource } from "../../model/access.ts";
+import type { Failure } from "../../model/failure.ts";
+import { limits } from "../../model/limits.ts";
+import type { RecordOutcome } from "../../model/record.ts";
+import { fail, type Result, succeed } from "../../model/result.ts";
+import { findProvider } from "../../providers/index.ts";
+import type { Provider } from "../../providers/provider.ts";
+import { loadSource } from "../../sources/store.ts";
+import { publicAddress } from "../address.ts";
+import { type Intake, takeIn } from "../intake.ts";
+import { recordAll } from "../store.ts";
+import { bodyOf, showRejected, showSummary } from "./show.ts";
+import {
+  deleteRejected,
+  findRejected,
+  listRejected,
+  positionSchema,
+  type Rejected,
+  updateFault,
+} from "./store.ts";
+
+export const rejectedRoutes = new Hono<AppEnvironment>();
+
+rejectedRoutes.get("/rejected", requireScope("sources:read"), async (context) => {
+  const limit = readLimit(context.req.query("limit"));
+  if (!limit.ok) return problem(context, limit.failure);
+  const after = readCursor(context.req.query("cursor"), positionSchema);
+  if (!after.ok) return problem(context, after.failure);
+  const rows = await listRejected(context.env, sourcesAskedFor(context), after.value, limit.value);
+  return context.json(pageOf(rows, limit.value, (row) => [row.first_received_at, row.id], showSummary));
+});
+
+rejectedRoutes.get("/rejected/:id", requireScope("sources:read"), async (context) => {
+  const found = await visibleRejected(context, context.req.param("id"));
+  return found.ok ? context.json(showRejected(found.value)) : problem(context, found.failure);
+});
+
+rejectedRoutes.delete("/rejected/:id", requireScope("sources:write"), async (context) => {
+  const found = await visibleRejected(context, context.req.param("id"));
+  if (!found.ok) return problem(context, found.failure);
+  await deleteRejected(context.env, found.value.id);
+  return context.body(null, 204);
+});
+
+rejectedRoutes.post("/rejected/:id/replay", requireScope("sources:write"), async (context) => {
+  const found = await visibleRejected(context, context.req.param("id"));
+  if (!found.ok) return problem(context, found.failure);
+  const replayed = await replay(context, found.value);
+  if (!replayed.ok) return problem(context, replayed.failure);
+  await deleteRejected(context.env, found.value.id);
+  return context.json({ status: "ok", ...replayed.value });
+});
+
+/** Null: all there are. A source that the key may not know of is one that has nothing. */
+function sourcesAskedFor(context: Context<AppEnvironment>): readonly string[] | null {
+  const principal = context.get("principal");
+  const source = context.req.query("source");
+  if (source === undefined) return principal.sources;
+  return seesSource(principal, source) ? [source] : [];
+}
+
+async function visibleRejected(context: Context<AppEnvironment>, id: string): Promise<Result<Rejected>> {
+  const rejected = await findRejected(context.env, id);
+  if (rejected === null || !seesSource(context.get("principal"), rejected.source)) {
+    return fail({ kind: "notFound", detail: "There is no such rejected webhook." });
+  }
+  return succeed(rejected);
+}
+
+/** The way that the webhook went when it came, from where it had proved itself. What is still bad stays kept. */
+async function replay(context: Context<AppEnvironment>, rejected: Rejected): Promise<Result<RecordOutcome>> {
+  const provider = await providerForReplay(context.env, rejected);
+  if (!provider.ok) return provider;
+  const calledUrl = new URL(`/in/${rejected.source}${rejected.query}`, context.req.url).href;
+  const webhook = {
+    method: rejected.method,
+    url: publicAddress(context.env.PUBLIC_URL, calledUrl),
+    headers: new Map(rejected.headers),
+    body: bodyOf(rejected),
+  };
+  let intake: Intake;
+  try {
+    intake = await takeIn(rejected.source, provider.value, webhook, (requests) =>
+      recordAll(context.env, requests),
+    );
+  } catch (error) {
+    console.error(JSON.stringify({ line: "replay.failed", source: rejected.source, error: String(error) }));
+    return fail(notRecorded);
+  }
+  const fault = intake.kind === "ignored" ? null : intake.fault;
+  if (fault !== null) {
+    await updateFault(context.env, rejected.id, fault);
+    return fail({ kind: "invalid", detail: fault.reason, issues: fault.issues });
+  }
+  return succeed(intake.kind === "recorded" ? intake.outcome : { recorded: 0, repeated: 0, overflowed: 0 });
+}
+
+const notRecorded: Failure = {
+  kind: "unavailable",
+  detail: "The webhook could not be recorded durably; what was recorded stays.",
+  retryAfterSeconds: limits.ingestRetryAfterSeconds,
+};
+
+async function providerForReplay(env: Env, rejected: Rejected): Promise<Result<Provider>> {
+  if (rejected.body_kept_bytes < rejected.body_bytes) {
+    return fail({
+      kind: "conflict",
+      detail: "The webhook was too long to be kept whole, so it cannot be replayed.",
+    });
+  }
+  const settings = await loadSource(env, rejected.source, { fresh: true });
+  const provider = settings === null ? null : findProvider(settings.provider);
+  if (settings?.status !== "active" || provider === null) {
+    return fail({ kind: "conflict", detail: "Its source is deleted or inactive." });
+  }
+  return succeed(provider);
+}

@@ -1,0 +1,55 @@
+/** Makes updates durable in their messages' objects, and knows no other outcome but done and thrown. */
+import { limits } from "../model/limits.ts";
+import { messageObjectName, type RecordOutcome, type RecordRequest } from "../model/record.ts";
+import { inParallel } from "./parallel.ts";
+
+/**
+ * Throws if a single update is not durable by the deadline. The rest stays recorded, and the provider's retry,
+ * whose repeats are free, completes it.
+ */
+export async function recordAll(env: Env, requests: readonly RecordRequest[]): Promise<RecordOutcome> {
+  const deadline = Promise.withResolvers<never>();
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    deadline.reject(new Error("not all messages answered in time"));
+  }, limits.ingestDeadlineMs);
+  try {
+    const outcomes = inParallel(requests, limits.parallelCallsMax, async (request) => {
+      if (isOver) throw new Error("too late to begin");
+      return recordOne(env, request);
+    });
+    return sumOf(await Promise.race([outcomes, deadline.promise]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A stub that has thrown may be broken for good; a second try needs a new one. */
+async function recordOne(env: Env, request: RecordRequest): Promise<RecordOutcome> {
+  const name = messageObjectName(request.source, request.messageId);
+  try {
+    return await env.MESSAGE.getByName(name).record(request);
+  } catch (error) {
+    if (!mayTryAgain(error)) throw error;
+    return env.MESSAGE.getByName(name).record(request);
+  }
+}
+
+/** The runtime marks what a second try may mend; an overloaded object is only made worse by one. */
+function mayTryAgain(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false;
+  const isOverloaded = "overloaded" in error && error.overloaded === true;
+  return "retryable" in error && error.retryable === true && !isOverloaded;
+}
+
+function sumOf(outcomes: readonly PromiseSettledResult<RecordOutcome>[]): RecordOutcome {
+  const sum = { recorded: 0, repeated: 0, overflowed: 0 };
+  for (const outcome of outcomes) {
+    if (outcome.status === "rejected") throw outcome.reason;
+    sum.recorded += outcome.value.recorded;
+    sum.repeated += outcome.value.repeated;
+    sum.overflowed += outcome.value.overflowed;
+  }
+  return sum;
+}
