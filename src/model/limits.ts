@@ -118,6 +118,16 @@ export const limits = {
   idempotencyKeptMs: 24 * 60 * 60 * 1000,
   /** After this a first request that left no answer is taken for dead, and its repeat may try. */
   idempotencyAbandonedMs: 60_000,
+  /** Levels of nesting in a scenario's import body; the documented ones have ten, and deeper ones overflow serializers. */
+  scenarioDepthMax: 32,
+  /** Values in a scenario's import body; bounds the work of one rendering. */
+  scenarioNodesMax: 2_000,
+  /** Placeholders in a scenario; each can bring in a chat of `rawBytesMax`, so this bounds the size of a rendering. */
+  scenarioPlaceholdersMax: 64,
+  /** Characters of a scenario's URL, before its placeholders are filled in. */
+  scenarioUrlCharactersMax: 2_048,
+  /** The longest that a scenario's request may take. */
+  scenarioTimeoutMsMax: 30_000,
   /** Rows of one list page. */
   pageRowsDefault: 50,
   pageRowsMax: 200,
