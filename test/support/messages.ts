@@ -41,3 +41,8 @@ export async function withQueue(stub: Stub, sendBatch: Queue["sendBatch"]): Prom
 export async function alarmOf(stub: Stub): Promise<number | null> {
   return runInDurableObject(stub, (_, state) => state.storage.getAlarm());
 }
+
+/** The real bindings, with some of them replaced: how a test makes an outside call fail. */
+export function withBindings(replaced: Partial<Record<keyof Env, object>>): Env {
+  return Object.assign({ ...env }, replaced);
+}

@@ -1,6 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
+import type { MessageObject } from "../../../src/index.ts";
 import { alarmOf, freshMessageId, messageStub, recordUpdates, withQueue } from "../../support/messages.ts";
 import { anUpdate, at } from "../../support/updates.ts";
 
@@ -63,7 +64,7 @@ describe("what is answered is durable, and its fan-out certain", () => {
     await recordUpdates(id, [delivered]);
     await evictDurableObject(messageStub(id));
     await runDurableObjectAlarm(messageStub(id));
-    await runInDurableObject(messageStub(id), (instance) => instance.alarm());
+    await runInDurableObject(messageStub(id), (instance: MessageObject) => instance.alarm());
     await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
     expect(await rowsInD1(id)).toBe(1);
   });
@@ -73,7 +74,7 @@ describe("what is answered is durable, and its fan-out certain", () => {
     await recordUpdates(id, [delivered]);
     await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
     await evictDurableObject(messageStub(id));
-    const sendBatch = vi.fn(lost);
+    const sendBatch = vi.fn<Queue["sendBatch"]>(lost);
     await messageStub(id).read();
     await withQueue(messageStub(id), sendBatch);
     await recordUpdates(id, [read]);
