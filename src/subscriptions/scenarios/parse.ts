@@ -1,0 +1,154 @@
+/**
+ * Reads Texter's import body. What is read here can be rendered for every event without a failure: whatever we
+ * would not do exactly as it says is refused, at its path.
+ */
+import * as z from "zod";
+import { invalid, type Issue } from "../../model/failure.ts";
+import { issuesOf } from "../../model/issue.ts";
+import { type Json, type JsonObject, jsonObjectSchema, jsonSchema } from "../../model/json.ts";
+import { limits } from "../../model/limits.ts";
+import { fail, type Result, succeed } from "../../model/result.ts";
+import { checkBounds } from "./bounds.ts";
+import { comparisons } from "./conditions.ts";
+import { checkRequest, type RequestTemplate, requestSchema } from "./request.ts";
+import { type Placeholder, scanTemplate } from "./template.ts";
+import { isKnown, triggerProvider } from "./values.ts";
+
+const confidentialData = z.boolean().optional();
+const loaderParameters = ["name", "accountId", "idByChannel"];
+
+/** Loads the chat of the message that triggered the scenario: there is no other that we know of. */
+const loaderSchema = z.strictObject({
+  name: z.literal("chat"),
+  alias: z
+    .string()
+    .max(64)
+    .regex(/^[A-Za-z_][\w-]*$/, "must be a name of letters, digits, _ and -")
+    .refine((alias) => alias !== triggerProvider, "is the name of the trigger's own values"),
+  params: jsonObjectSchema
+    .superRefine((params, context) => {
+      for (const name of Object.keys(params)) {
+        if (!loaderParameters.includes(name)) {
+          context.addIssue({ code: "custom", path: [name], message: "is unknown" });
+        }
+      }
+    })
+    .default({}),
+  confidentialData,
+});
+
+const conditionSchema = z.strictObject({
+  name: z.literal("compare"),
+  params: z.strictObject({ comparison: z.enum(comparisons), value: jsonSchema, compareTo: jsonSchema }),
+  confidentialData,
+});
+
+const actionSchema = z.strictObject({ name: z.literal("request"), params: requestSchema, confidentialData });
+
+const scenarioSchema = z.strictObject({
+  version: z.literal("v1"),
+  name: z.string().min(1).max(200),
+  description: z.string().max(2_000).optional(),
+  triggerEvents: z.array(z.literal("app.message.statusRequest")).min(1).max(10),
+  loaders: z
+    .strictObject({
+      beforeConditions: z.array(loaderSchema).max(10).default([]),
+      afterConditions: z.array(loaderSchema).max(10).default([]),
+    })
+    .prefault({}),
+  conditions: z.array(z.array(conditionSchema)).default([]),
+  actions: z.tuple([actionSchema], "must be exactly one action"),
+  // In which order several actions run; there is one.
+  options: jsonObjectSchema.optional(),
+});
+
+const importSchema = z.strictObject({
+  // Kept as it came; read by `parseScenario`.
+  data: jsonObjectSchema,
+  asStatus: z.enum(["active", "inactive", "draft"]),
+  authorUid: z.string().min(1).max(200).nullish(),
+});
+
+export type Scenario = z.output<typeof scenarioSchema>;
+
+export interface Import {
+  readonly data: JsonObject;
+  readonly scenario: Scenario;
+  readonly asStatus: "active" | "inactive" | "draft";
+  readonly authorUid: string | null;
+}
+
+export function parseImport(body: Json): Result<Import> {
+  const bounds = checkBounds(body);
+  if (bounds.length > 0) return refuse(bounds);
+  const parsed = importSchema.safeParse(body);
+  if (!parsed.success) return refuse(issuesOf(parsed.error));
+  const { data, asStatus, authorUid = null } = parsed.data;
+  const scenario = parseScenario(data);
+  return scenario.ok ? succeed({ data, asStatus, authorUid, scenario: scenario.value }) : scenario;
+}
+
+/** The `data` of an import, as it came or as it was stored. */
+export function parseScenario(data: Json): Result<Scenario> {
+  const parsed = scenarioSchema.safeParse(data);
+  if (!parsed.success) return refuse(issuesOf(parsed.error, "data"));
+  const scenario = parsed.data;
+  const issues = [
+    ...checkPlaceholders(scenario),
+    ...checkRequest(scenario.actions[0].params, "data.actions[0].params"),
+  ];
+  return issues.length > 0 ? refuse(issues) : succeed(scenario);
+}
+
+export function requestOf(scenario: Scenario): RequestTemplate {
+  return scenario.actions[0].params;
+}
+
+/** A placeholder may name what has been loaded where it is read: the conditions come before the later loaders. */
+function checkPlaceholders(scenario: Scenario): readonly Issue[] {
+  const { beforeConditions, afterConditions } = scenario.loaders;
+  const before = beforeConditions.map((loader) => loader.alias);
+  const all = [...before, ...afterConditions.map((loader) => loader.alias)];
+  const { url, headers, query, data = null } = requestOf(scenario);
+  const conditions = scenario.conditions.map((every) =>
+    every.map((condition) => ({ params: condition.params })),
+  );
+  const found = [
+    scan(
+      beforeConditions.map(({ params }) => ({ params })),
+      "data.loaders.beforeConditions",
+      [],
+    ),
+    scan(
+      afterConditions.map(({ params }) => ({ params })),
+      "data.loaders.afterConditions",
+      before,
+    ),
+    scan(conditions, "data.conditions", before),
+    scan({ url, headers, query, data }, "data.actions[0].params", all),
+  ];
+  const total = found.reduce((sum, { count }) => sum + count, 0);
+  if (total > limits.scenarioPlaceholdersMax) {
+    return [{ path: "data", message: `has more than ${limits.scenarioPlaceholdersMax} placeholders` }];
+  }
+  return found.flatMap(({ issues }) => issues);
+}
+
+function scan(template: Json, path: string, aliases: readonly string[]) {
+  const { placeholders, issues } = scanTemplate(template, path);
+  const unknown = placeholders
+    .filter((placeholder) => !isKnown(placeholder, aliases))
+    .map((placeholder) => ({
+      path: placeholder.path,
+      message: `names what is not there: ${nameOf(placeholder)}`,
+    }));
+  return { count: placeholders.length, issues: [...issues, ...unknown] };
+}
+
+function nameOf({ provider, key }: Placeholder): string {
+  return `${provider}:${key}`.slice(0, limits.issueCharactersMax);
+}
+
+function refuse(issues: readonly Issue[]): Result<never> {
+  return fail({ ...invalid("", ""), issues });
+}

@@ -1,0 +1,153 @@
+/**
+ * The one action of a scenario: an HTTP request made of templates. No value of an event can change where it goes,
+ * add a header or end a string; and whatever passes `checkRequest` can be rendered for every event.
+ */
+import * as z from "zod";
+import type { Issue } from "../../model/failure.ts";
+import { isJsonObject, type Json, jsonSchema } from "../../model/json.ts";
+import { limits } from "../../model/limits.ts";
+import type { Rendering } from "../dialects/dialect.ts";
+import { renderText, renderValue, replacePlaceholders, textOf, type Values } from "./template.ts";
+
+export const requestSchema = z.strictObject({
+  url: z.string().min(1).max(limits.scenarioUrlCharactersMax),
+  method: z
+    .string()
+    .toUpperCase()
+    .pipe(z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]))
+    .default("POST"),
+  /** The body is JSON; otherwise it is a form. */
+  json: z.boolean().default(false),
+  data: jsonSchema.optional(),
+  headers: z.record(z.string(), z.string().max(4_096)).default({}),
+  query: z.record(z.string(), jsonSchema).default({}),
+  rejectUnauthorized: z.literal(true, "must not be switched off").optional(),
+  /** Milliseconds: one for all, or one for each phase of the request. */
+  timeouts: z
+    .preprocess(
+      (timeouts) => (typeof timeouts === "number" ? { request: timeouts } : timeouts),
+      z.record(z.string(), z.number().positive().max(limits.scenarioTimeoutMsMax)),
+    )
+    .optional(),
+});
+
+export type RequestTemplate = z.output<typeof requestSchema>;
+
+const headerNamePattern = /^[!#$&'*+.^_`|~0-9A-Za-z-]+$/;
+/** What belongs to the transport, to the body or to us. */
+const reservedHeaderPattern =
+  /^(host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|proxy-.*|content-.*|webhook-.*|tickline-.*)$/i;
+
+/** What the schema can't see. Placeholders have been checked before. */
+export function checkRequest(request: RequestTemplate, path: string): readonly Issue[] {
+  const issues: Issue[] = [];
+  const urlIssue = checkUrl(request.url);
+  if (urlIssue !== null) issues.push({ path: `${path}.url`, message: urlIssue });
+  if (request.method === "GET" && request.data !== undefined) {
+    issues.push({ path: `${path}.data`, message: "a GET has no body" });
+  } else if (!request.json && request.data !== undefined && !isJsonObject(request.data)) {
+    issues.push({ path: `${path}.data`, message: "must be an object where json is not true" });
+  }
+  for (const [name, value] of Object.entries(request.headers)) {
+    const message = checkHeader(name, value, request.json);
+    if (message !== null) issues.push({ path: `${path}.headers.${name}`, message });
+  }
+  return issues;
+}
+
+export function renderRequest(request: RequestTemplate, values: Values): Rendering {
+  const { json, data } = request;
+  return {
+    method: request.method,
+    url: renderUrl(request, values),
+    headers: renderHeaders(request, values),
+    body: data === undefined ? null : json ? renderJson(data, values) : renderForm(data, values),
+    contentType: json ? "application/json" : "application/x-www-form-urlencoded",
+    ...timeoutOf(request),
+  };
+}
+
+/** Two events that differ in every value must still go to the same place, and both to a URL. */
+function checkUrl(template: string): string | null {
+  // A browser's URL parser would drop or turn these, and with them move the borders that we look at.
+  if (/[\s\\]|[^\x20-\x7e]/.test(template)) return "must be a URL of ASCII characters, percent-encoded";
+  const [first, second] = ["1", "2"].map((text) => URL.parse(replacePlaceholders(template, () => text)));
+  if (!first || !second || !/^https?:$/.test(first.protocol)) return "must be an http or https URL";
+  const isFixed =
+    first.origin === second.origin &&
+    first.username === second.username &&
+    first.password === second.password;
+  return isFixed ? null : "placeholders may stand in path and query only";
+}
+
+function checkHeader(name: string, value: string, json: boolean): string | null {
+  if (!headerNamePattern.test(name)) return "is not a header name";
+  if (/[^\t\x20-\x7e]/.test(value)) return "must be one line of ASCII characters";
+  if (name.toLowerCase() === "content-type") {
+    const expected = json ? /^application\/json\b/i : /^application\/x-www-form-urlencoded\b/i;
+    return expected.test(value) ? null : "must agree with json";
+  }
+  return reservedHeaderPattern.test(name) ? "is a header that can't be set" : null;
+}
+
+function renderUrl({ url, query }: RequestTemplate, values: Values): string {
+  // A fragment is never sent.
+  const [address = ""] = url.split("#", 1);
+  const [path = "", ...search] = address.split("?");
+  const pairs = Object.entries(query).map(
+    ([name, value]) => `${percentEncode(name)}=${percentEncode(textOf(renderValue(value, values)))}`,
+  );
+  const renderedSearch = [renderText(search.join("?"), values, percentEncode), ...pairs]
+    .filter((part) => part !== "")
+    .join("&");
+  return renderPath(path, values) + (renderedSearch === "" ? "" : `?${renderedSearch}`);
+}
+
+/** A value that makes a segment `.` or `..` would climb the path, encoded or not; encoded twice it stays a name. */
+function renderPath(path: string, values: Values): string {
+  return path
+    .split("/")
+    .map((segment) => {
+      const rendered = renderText(segment, values, percentEncode);
+      const climbs = rendered !== segment && /^(\.|%2e){1,2}$/i.test(rendered);
+      return climbs ? rendered.replaceAll(/\.|%2e/gi, "%252E") : rendered;
+    })
+    .join("/");
+}
+
+function renderHeaders({ headers }: RequestTemplate, values: Values): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => name.toLowerCase() !== "content-type")
+      .map(([name, value]) => [name, renderText(value, values, headerText)]),
+  );
+}
+
+function renderJson(data: Json, values: Values): string {
+  return JSON.stringify(renderValue(data, values));
+}
+
+function renderForm(data: Json, values: Values): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(isJsonObject(data) ? data : {})) {
+    form.append(name, textOf(renderValue(value, values)).toWellFormed());
+  }
+  return form.toString();
+}
+
+/** One deadline for the whole request: that of its slowest phase. */
+function timeoutOf({ timeouts }: RequestTemplate): Pick<Rendering, "timeoutMs"> {
+  const longestMs = Math.max(0, ...Object.values(timeouts ?? {}));
+  return longestMs > 0 ? { timeoutMs: longestMs } : {};
+}
+
+/** Never throws: half a surrogate pair, which no URL can carry, becomes the replacement character. */
+function percentEncode(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
+}
+
+/** Headers carry printable ASCII: line breaks and other controls become spaces, the rest percent-encoded UTF-8. */
+function headerText(text: string): string {
+  // oxlint-disable-next-line eslint/no-control-regex
+  return text.replaceAll(/[\x00-\x1f\x7f]+/g, " ").replaceAll(/[^\x20-\x7e]+/g, percentEncode);
+}
