@@ -1,0 +1,102 @@
+/**
+ * What the service knows of one socket. All of it survives hibernation in the socket's attachment: what was granted
+ * and subscribed as JSON (rewritten only when it changes), where each subscription stands as bare numbers.
+ */
+import * as z from "zod";
+import { filterSchema } from "../model/filter.ts";
+import { limits } from "../model/limits.ts";
+import { utf8Bytes } from "./protocol.ts";
+
+export const messageReferenceSchema = z.strictObject({
+  source: z.string().min(1).max(63),
+  messageId: z.string().min(1).max(limits.messageIdBytesMax),
+});
+export type MessageReference = z.infer<typeof messageReferenceSchema>;
+
+/** What a stream token allows beyond its maker's sources. `messages` null: not made for messages of their own. */
+export const grantSchema = z.strictObject({
+  filter: filterSchema,
+  messages: z.array(messageReferenceSchema).min(1).nullable(),
+});
+export type Grant = z.infer<typeof grantSchema>;
+
+/** What the route found out about who opens a socket, handed to the object that holds it. */
+export const admissionSchema = z.strictObject({
+  /** The key that opened the socket, or made its token. */
+  keyId: z.string(),
+  /** The sources that the key sees; null: all. */
+  sources: z.array(z.string()).nullable(),
+  /** Null for a socket opened with a key. */
+  grant: grantSchema.nullable(),
+  expiresAtMs: z.int().nullable(),
+});
+export type Admission = z.infer<typeof admissionSchema>;
+
+const subscribedSchema = z.strictObject({ id: z.string(), filter: filterSchema });
+const fixedSchema = admissionSchema.extend({
+  connection: z.string(),
+  subscribed: z.array(subscribedSchema),
+});
+
+export interface Subscription {
+  readonly id: string;
+  readonly filter: z.infer<typeof filterSchema>;
+  /** Everything up to here was sent, or looked at and found not to match. */
+  readonly place: number;
+  /** False: replaying, and the next page waits for the ack of the last one. */
+  readonly live: boolean;
+  /** The `to` of the replayed page whose ack is still to come. */
+  readonly awaiting: number | null;
+}
+
+export interface SocketState extends Admission {
+  readonly connection: string;
+  readonly subscriptions: readonly Subscription[];
+}
+
+const attachmentSchema = z.object({ fixed: z.instanceof(Uint8Array), places: z.array(z.number()) });
+export interface Attachment {
+  readonly fixed: Uint8Array;
+  readonly places: readonly number[];
+}
+
+const numbersPerSubscription = 3;
+
+/** The part of the attachment that changes only with a grant or a subscription. */
+export function fixedBytesOf({ subscriptions, ...rest }: SocketState): Uint8Array {
+  const subscribed = subscriptions.map(({ id, filter }) => ({ id, filter }));
+  return new TextEncoder().encode(JSON.stringify({ ...rest, subscribed }));
+}
+
+export function attachmentOf(fixed: Uint8Array, state: SocketState): Attachment {
+  const places = state.subscriptions.flatMap(({ place, live, awaiting }) => [
+    place,
+    live ? 1 : 0,
+    awaiting ?? -1,
+  ]);
+  return { fixed, places };
+}
+
+/** Throws on an attachment that is not ours: a bug, and the socket can't go on. */
+export function readAttachment(value: unknown): SocketState {
+  const { fixed, places } = attachmentSchema.parse(value);
+  const { subscribed, ...rest } = fixedSchema.parse(JSON.parse(new TextDecoder().decode(fixed)));
+  const subscriptions = subscribed.map(({ id, filter }, index): Subscription => {
+    const [place, live, awaiting] = places.slice(index * numbersPerSubscription);
+    if (place === undefined || live === undefined || awaiting === undefined) {
+      throw new Error("the attachment of a socket lacks a place");
+    }
+    return { id, filter, place, live: live === 1, awaiting: awaiting === -1 ? null : awaiting };
+  });
+  return { ...rest, subscriptions };
+}
+
+/** Bytes of all filters of the socket, its token's grant included; `limits.streamFiltersBytesMax` bounds them. */
+export function filterBytes(state: Pick<SocketState, "grant" | "subscriptions">): number {
+  const filters = state.subscriptions.map(({ filter }) => utf8Bytes(JSON.stringify(filter)));
+  return filters.reduce((sum, bytes) => sum + bytes, grantBytes(state.grant));
+}
+
+export function grantBytes(grant: Grant | null): number {
+  return grant === null ? 0 : utf8Bytes(JSON.stringify(grant));
+}
