@@ -1,5 +1,6 @@
 /** The fixtures of the providers' contract suite: what a provider sends, and how it must be read. */
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as z from "zod";
 import { type Json, jsonObjectSchema, jsonSchema } from "../../src/model/json.ts";
 import type { Webhook } from "../../src/providers/provider.ts";
@@ -35,14 +36,12 @@ const caseSchema = z.strictObject({
 
 export type ProviderCase = z.output<typeof caseSchema>;
 
-const root = new URL("../fixtures/", import.meta.url);
-
 /** All cases of `test/fixtures/<provider>/*.json`; each file is a list of cases. */
 export function casesOf(provider: string): ProviderCase[] {
-  const folder = new URL(`${provider}/`, root);
+  const folder = join(import.meta.dirname, "../fixtures", provider);
   return readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
-    .flatMap((file) => z.array(caseSchema).parse(JSON.parse(readFileSync(new URL(file, folder), "utf8"))));
+    .flatMap((file) => z.array(caseSchema).parse(JSON.parse(readFileSync(join(folder, file), "utf8"))));
 }
 
 export function webhookOf({ request }: Pick<ProviderCase, "request">): Webhook {

@@ -1,0 +1,106 @@
+/**
+ * Builds updates, and the reading of a webhook out of them. What a provider leaves out gets its default here;
+ * what it sends too much of is cut to the limits, never refused (refusing is done by the fields' schemas).
+ */
+import type * as z from "zod";
+import type { Issue } from "../model/failure.ts";
+import { issuesOf } from "../model/issue.ts";
+import { type Json, jsonBytes, type JsonObject } from "../model/json.ts";
+import { limits } from "../model/limits.ts";
+import type { Reason } from "../model/reason.ts";
+import { fail, type Result, succeed } from "../model/result.ts";
+import type { Status } from "../model/status.ts";
+import type { Part, Update } from "../model/update.ts";
+import { messageIdField } from "./fields.ts";
+import type { BadItem, Reading } from "./provider.ts";
+import type { ProviderTime } from "./time.ts";
+
+/** An update as a provider states it: what it never says is left out. */
+export interface Draft {
+  readonly messageId: string;
+  readonly aliases?: readonly (string | null)[];
+  readonly group?: string | null;
+  readonly part?: Part;
+  readonly channel?: string | null;
+  readonly recipient?: string | null;
+  /** Undefined: a word that our table does not have. */
+  readonly status: Status | undefined;
+  readonly providerStatus: string;
+  readonly time: ProviderTime | null;
+  readonly providerOrder?: number | null;
+  readonly reason?: Reason | null;
+  /** What the sender attached; its size has been checked. */
+  readonly metadata?: JsonObject;
+  /** What the provider adds about the message (contact, price, network), under the provider's own names. Kept beside the metadata as far as the limit allows; the rest is in `raw`. */
+  readonly facts?: JsonObject;
+  readonly providerEventId?: string | null;
+  readonly raw: Json;
+}
+
+export function buildUpdate(draft: Draft): Update {
+  const rawTruncated = jsonBytes(draft.raw) > limits.rawBytesMax;
+  return {
+    messageId: draft.messageId,
+    aliases: keepAliases(draft),
+    group: draft.group ?? null,
+    part: draft.part ?? { number: 1, total: 1 },
+    channel: draft.channel?.toLowerCase() ?? null,
+    recipient: draft.recipient ?? null,
+    status: draft.status ?? "unknown",
+    providerStatus: draft.providerStatus,
+    occurredAtMs: draft.time?.ms ?? null,
+    occurredAtText: draft.time?.text ?? null,
+    providerOrder: draft.providerOrder ?? null,
+    reason: draft.reason ?? null,
+    metadata: addFacts(draft.metadata ?? {}, draft.facts ?? {}),
+    raw: rawTruncated ? null : draft.raw,
+    rawTruncated,
+    providerEventId: draft.providerEventId ?? null,
+  };
+}
+
+/** Reads one item by its schema; `path` is where it stands in the body, "" for the body itself. */
+export function readItem<Schema extends z.ZodType>(
+  schema: Schema,
+  raw: Json,
+  path: string,
+  describe: (payload: z.output<Schema>, raw: Json) => Omit<Draft, "raw">,
+): Result<Draft, BadItem> {
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) return fail({ raw, issues: issuesOf(parsed.error, path) });
+  return succeed({ ...describe(parsed.data, raw), raw });
+}
+
+/** A webhook that is not of the provider's shape at all. */
+export function invalidReading(issues: readonly Issue[]): Reading {
+  return { kind: "invalid", issues };
+}
+
+/** The good and the bad of one webhook. If there is nothing good and something bad, the webhook is refused as a whole. */
+export function readingOf(items: readonly Result<Draft, BadItem>[]): Reading {
+  const updates: Update[] = [];
+  const bad: BadItem[] = [];
+  for (const item of items) {
+    if (item.ok) updates.push(buildUpdate(item.value));
+    else bad.push(item.failure);
+  }
+  if (updates.length === 0 && bad.length > 0) return invalidReading(bad.flatMap((item) => item.issues));
+  return { kind: "updates", updates, bad };
+}
+
+/** Ids that can't be ids are left out: aliases are for search only. */
+function keepAliases(draft: Draft): readonly string[] {
+  const ids = (draft.aliases ?? []).flatMap((alias) => messageIdField.safeParse(alias).data ?? []);
+  return [...new Set(ids)].filter((id) => id !== draft.messageId).slice(0, limits.messageAliasesMax);
+}
+
+/** The sender's own keys win: filters are written for them. */
+function addFacts(metadata: JsonObject, facts: JsonObject): JsonObject {
+  let kept = metadata;
+  for (const [name, fact] of Object.entries(facts)) {
+    if (fact === null || Object.hasOwn(metadata, name)) continue;
+    const grown = { ...kept, [name]: fact };
+    if (jsonBytes(grown) <= limits.metadataBytesMax) kept = grown;
+  }
+  return kept;
+}

@@ -1,0 +1,27 @@
+/** Callbell's status webhook: its fields as documented. `messageStatusPayload` is "raw JSON", in practice Gupshup's. */
+import * as z from "zod";
+import { isJsonObject } from "../../model/json.ts";
+import {
+  messageIdField,
+  optional,
+  optionalMetadata,
+  optionalText,
+  optionalTextOrNumber,
+  wordField,
+} from "../fields.ts";
+import { gupshupPayloadSchema } from "../gupshupPayload.ts";
+
+export const payloadSchema = z.object({
+  payload: z.object({
+    uuid: messageIdField,
+    status: wordField,
+    metadata: optionalMetadata,
+    contact: optional(z.object({ source: optionalText, phoneNumber: optionalTextOrNumber })),
+    messageStatusPayload: z.preprocess(
+      (value) => (isJsonObject(value) ? value : null),
+      optional(gupshupPayloadSchema),
+    ),
+  }),
+});
+
+export type Payload = z.output<typeof payloadSchema>;

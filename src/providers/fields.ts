@@ -1,0 +1,71 @@
+/**
+ * The kinds of fields of which the payloads of providers consist. Every text that becomes part of an event is
+ * bounded here, so that nothing that was parsed can grow an event beyond what a queue carries.
+ */
+import * as z from "zod";
+import { jsonBytes, jsonObjectSchema } from "../model/json.ts";
+import { limits } from "../model/limits.ts";
+
+/**
+ * The id of a message. Names an object, a row and a URL: so it has no lone surrogate (which no URL can carry)
+ * and no NUL (at which SQL's JSON functions stop reading).
+ */
+export const messageIdField = z
+  .string()
+  .min(1, "must not be empty")
+  .refine(
+    (id) => utf8Bytes(id) <= limits.messageIdBytesMax,
+    `must be at most ${limits.messageIdBytesMax} bytes`,
+  )
+  .refine((id) => id.isWellFormed() && !id.includes("\0"), "must be well-formed text");
+
+/** A provider's word for a status or an event. */
+export const wordField = boundedText().refine((word) => word !== "", "must not be empty");
+
+/** A text that may be missing: a channel, a recipient, a group. Empty is missing. */
+export const optionalText = boundedText()
+  .nullish()
+  .transform((text) => (text === undefined || text === "" ? null : text));
+
+/** The same, where the provider may write a number. */
+export const optionalTextOrNumber = z.preprocess(numberAsText, optionalText);
+
+/** What the sender attached to the message. */
+export const optionalMetadata = jsonObjectSchema
+  .nullish()
+  .transform((metadata) => metadata ?? {})
+  .refine((metadata) => jsonBytes(metadata) <= limits.metadataBytesMax, metadataTooLarge());
+
+export function metadataTooLarge(): string {
+  return `must be at most ${limits.metadataBytesMax} bytes`;
+}
+
+/** An object that may be missing. */
+export function optionalObject<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z
+    .object(shape)
+    .nullish()
+    .transform((value) => value ?? null);
+}
+
+/** Something that may be missing. */
+export function optional<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value) => value ?? null);
+}
+
+export function numberAsText(value: unknown): unknown {
+  return typeof value === "number" ? String(value) : value;
+}
+
+function boundedText() {
+  return z
+    .string()
+    .refine(
+      (text) => utf8Bytes(text) <= limits.labelBytesMax,
+      `must be at most ${limits.labelBytesMax} bytes`,
+    );
+}
+
+function utf8Bytes(text: string): number {
+  return new TextEncoder().encode(text).byteLength;
+}

@@ -1,0 +1,55 @@
+/**
+ * Texter's status webhook. Its members are filled from string templates, so each may arrive as the text of what
+ * it is documented to be: a number in quotes, a list as JSON, "null" or nothing for null.
+ */
+import * as z from "zod";
+import { type Json, jsonSchema } from "../../model/json.ts";
+import { parseJsonText } from "../body.ts";
+import { numberAsText, optional, optionalText, optionalTextOrNumber, wordField } from "../fields.ts";
+import { unixMilliseconds } from "../time.ts";
+
+const chatSchema = z.object({
+  channelInfo: optional(z.object({ name: optionalText, id: optionalTextOrNumber })),
+});
+
+/** Texter says what went wrong in words; where a channel put an object there, its JSON is the words. */
+const errorSchema = optional(jsonSchema).transform((error) =>
+  error === null || error === "" || error === "null" ? null : textOf(error),
+);
+
+const externalIdSchema = z.preprocess(
+  (value) => (typeof value === "string" ? listOf(value) : value),
+  z.array(jsonSchema).min(1, "must hold at least one id"),
+);
+
+export const payloadSchema = z.object({
+  eventName: z.literal("messageStatusChanged"),
+  eventData: z.object({
+    chat: z.preprocess(templateValue, optional(chatSchema)),
+    messageStatus: z.preprocess((value) => numberAsText(templateValue(value)), wordField),
+    error: errorSchema,
+    timestamp: unixMilliseconds,
+    externalId: externalIdSchema,
+  }),
+});
+
+export type Payload = z.output<typeof payloadSchema>;
+
+/** The value that a template put into a string. A text that is not JSON stays the text. */
+export function templateValue(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  if (value === "") return null;
+  const parsed = parseJsonText(value);
+  return parsed.ok ? parsed.value : value;
+}
+
+/** One id may stand there bare. */
+function listOf(text: string): unknown {
+  const value = templateValue(text);
+  if (value === null) return [];
+  return Array.isArray(value) ? value : [text];
+}
+
+function textOf(error: Json): string {
+  return typeof error === "string" ? error : JSON.stringify(error);
+}

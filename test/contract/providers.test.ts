@@ -1,0 +1,140 @@
+/** What every provider keeps, whatever it is sent. Runs over the registry and `test/fixtures/<provider>/`. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { identify } from "../../src/model/identity.ts";
+import { type Json, jsonSchema } from "../../src/model/json.ts";
+import { providers } from "../../src/providers/index.ts";
+import type { Provider, Webhook } from "../../src/providers/provider.ts";
+import { findScheme } from "../../src/providers/schemes.ts";
+import { casesOf, type ProviderCase, webhookOf, webhookWith } from "../support/fixtures.ts";
+import { badBodies, oddValues, pathsOf, replaced } from "../support/mutations.ts";
+import { faultsOf, summaryOf } from "../support/readings.ts";
+
+describe("the registry", () => {
+  it("has each name once, in lower-case letters and digits", () => {
+    const names = providers.map((provider) => provider.name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => !/^[a-z0-9]+$/.test(name))).toEqual([]);
+  });
+});
+
+describe.each(providers)("$name", (provider) => {
+  const cases = casesOf(provider.name);
+  const jsonCases = cases.flatMap(({ name, request }) =>
+    request.json === undefined ? [] : [{ name, request, json: request.json }],
+  );
+
+  it("tells people how to connect it", () => {
+    expect(provider.title).not.toBe("");
+    expect(provider.setup.length).toBeGreaterThan(40);
+  });
+
+  it("has a default auth whose schemes exist", () => {
+    expect(provider.defaultAuth.length).toBeGreaterThan(0);
+    const refused = provider.defaultAuth.filter(
+      (entry) => findScheme(provider, entry.type)?.entry.safeParse(entry).success !== true,
+    );
+    expect(refused).toEqual([]);
+  });
+
+  it("has fixtures, each with a name of its own", () => {
+    expect(new Set(cases.map((one) => one.name)).size).toBe(cases.length);
+    const kinds = new Set(cases.map((one) => one.reading.kind));
+    expect(kinds).toContain("updates");
+    expect(kinds).toContain("ignored");
+  });
+
+  it.each(cases)("reads: $name", (one) => {
+    const reading = provider.read(webhookOf(one));
+    expect(faultsOf(reading)).toEqual([]);
+    expect(summaryOf(reading)).toMatchObject(one.reading);
+  });
+
+  it("gives different events different ids, and the same event the same", async () => {
+    const owners = new Map<string, string>();
+    const originals = cases.filter((one) => one.repeats === undefined);
+    const repeats = cases.filter((one) => one.repeats !== undefined);
+    for (const one of [...originals, ...repeats]) {
+      const ids = await idsOf(provider, one);
+      expect(await idsOf(provider, one), `${one.name}, again`).toEqual(ids);
+      for (const id of ids) {
+        const owner = owners.get(id);
+        expect(owner, `${one.name} has the id of ${owner}`).toBe(one.repeats);
+        if (owner === undefined) owners.set(id, one.name);
+      }
+    }
+  });
+
+  it.each(badBodies())("survives %s", (_, body) => {
+    const reading = provider.read(webhookWith(body));
+    expect(faultsOf(reading)).toEqual([]);
+    expect(reading).not.toHaveProperty("updates.0");
+  });
+
+  it("survives any bytes", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (body) => {
+        expect(faultsOf(provider.read(webhookWith(body)))).toEqual([]);
+      }),
+    );
+  });
+
+  it("survives every field of every fixture missing or odd", () => {
+    for (const { name, request, json } of jsonCases) {
+      for (const path of pathsOf(json)) {
+        for (const value of [undefined, ...oddValues]) {
+          const webhook = webhookOf({ request: { ...request, json: replaced(json, path, value) } });
+          expect(faultsOf(provider.read(webhook)), `${name}: ${path.join(".")}`).toEqual([]);
+        }
+      }
+    }
+  });
+
+  it("survives several odd fields at once", () => {
+    const value = fc.option(fc.oneof(fc.constantFrom(...oddValues), fc.jsonValue()), { nil: undefined });
+    const edits = fc.array(fc.tuple(fc.nat(), value), { maxLength: 5 });
+    const bodies = fc.constantFrom(...jsonCases.map(({ json }) => json), {});
+    fc.assert(
+      fc.property(bodies, edits, (body, changes) => {
+        const changed = changes.reduce<Json>((json, [choice, by]) => {
+          const paths = pathsOf(json);
+          const path = paths[choice % Math.max(paths.length, 1)];
+          return path === undefined
+            ? json
+            : replaced(json, path, by === undefined ? by : jsonSchema.parse(by));
+        }, body);
+        expect(faultsOf(provider.read(webhookWith(changed)))).toEqual([]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("does not touch the request it reads", () => {
+    for (const one of cases) {
+      const webhook = webhookOf(one);
+      const before = [...webhook.body];
+      provider.read(webhook);
+      expect([...webhook.body]).toEqual(before);
+    }
+  });
+
+  it("answers any handshake without throwing", () => {
+    const queries = [
+      "",
+      "hub.mode=subscribe",
+      "hub.mode=subscribe&hub.challenge=1&hub.verify_token=%00",
+      "%ff=&&==",
+    ];
+    for (const query of queries) {
+      const url = `https://tickline.example/in/a-source?${query}`;
+      const webhook: Webhook = { ...webhookWith([]), method: "GET", url };
+      expect(() => provider.handshake?.(webhook, provider.defaultAuth)).not.toThrow();
+    }
+  });
+});
+
+async function idsOf(provider: Provider, one: ProviderCase): Promise<string[]> {
+  const reading = provider.read(webhookOf(one));
+  if (reading.kind !== "updates") return [];
+  return Promise.all(reading.updates.map((update) => identify("a-source", update)));
+}
