@@ -43,23 +43,23 @@ const codes: Readonly<Record<Status, number | null>> = {
   unknown: null,
 };
 
-/** The parts of a Texter body that we take over as they are; Texter's templates are its users' to change, so each may be missing. */
-const texterBodySchema = z.object({
-  eventData: z.object({
-    chat: jsonObjectSchema.optional().catch(undefined),
-    error: z.string().nullish().catch(undefined),
-    timestamp: z.int().optional().catch(undefined),
-  }),
+/** What we take over from a body of Texter's own. Its templates are its users' to change, so each may be missing. */
+const ownDataSchema = z.object({
+  chat: jsonObjectSchema.optional().catch(undefined),
+  error: z.string().optional().catch(undefined),
+  timestamp: z.int().optional().catch(undefined),
 });
+const ownBodySchema = z.object({ eventData: ownDataSchema });
+type OwnData = z.output<typeof ownDataSchema>;
 
 /** Null: Texter would not send this. */
 export function texterStatusOf(event: Event): TexterStatus | null {
   const status = codeOf(event);
   if (status === null) return null;
-  const own = event.provider === "texter" ? texterBodySchema.safeParse(event.raw).data?.eventData : undefined;
+  const own = ownData(event);
   return {
     status,
-    error: isFailureCode(status) ? (own?.error ?? errorOf(event)) : null,
+    error: status === failedCode || status === channelFailedCode ? errorOf(event, own) : null,
     timestamp: own?.timestamp ?? Date.parse(event.occurredAt),
     // One webhook of Texter's may name several messages; each of our events speaks of one.
     ids: [event.messageId],
@@ -67,18 +67,22 @@ export function texterStatusOf(event: Event): TexterStatus | null {
   };
 }
 
+/** Null where it came from elsewhere. Its chat outlives a body too large to keep among the metadata. */
+function ownData(event: Event): OwnData | null {
+  if (event.provider !== "texter") return null;
+  const own = ownBodySchema.safeParse(event.raw).data?.eventData ?? {};
+  return { ...ownDataSchema.parse({ chat: event.metadata["chat"] }), ...own };
+}
+
 function codeOf(event: Event): number | null {
   const code = codes[event.status];
   return code === failedCode && event.reason?.kind === "channel" ? channelFailedCode : code;
 }
 
-function isFailureCode(code: number): boolean {
-  return code === failedCode || code === channelFailedCode;
-}
-
-/** Receivers read a text here; where the provider gave none, its own word for the status is one. */
-function errorOf(event: Event): string {
-  return event.reason?.text ?? event.reason?.code ?? event.providerStatus;
+/** Receivers read a text here; where another provider gave none, its own word for the status is one. */
+function errorOf(event: Event, own: OwnData | null): string | null {
+  if (event.reason === null) return own === null ? event.providerStatus : null;
+  return own?.error ?? event.reason.text ?? event.reason.code ?? event.providerStatus;
 }
 
 /** A chat is one recipient on one channel of one account; there is no more that we know of it. */
