@@ -1,4 +1,175 @@
-import { Hono } from "hono";
+/** `/v1/keys`: who may come in, with what. A key is shown once; what it may do is never more than its maker may. */
+import { type Context, Hono } from "hono";
+import type { Principal } from "../model/access.ts";
+import { invalid } from "../model/failure.ts";
+import { limits } from "../model/limits.ts";
+import { feedObjectName } from "../model/record.ts";
+import { fail, type Result, succeed } from "../model/result.ts";
+import { requireScope } from "../http/auth.ts";
+import { readJson, readOptionalJson } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";
+import { pageOf, readCursor, readLimit } from "../http/page.ts";
+import { problem } from "../http/problem.ts";
+import { base62 } from "../secrets/base62.ts";
+import { type Access, change, covers, grant, overreach, seesKey } from "./grant.ts";
+import { hashKey, keyRandomBytes, makeKey } from "./key.ts";
+import {
+  changeKey,
+  createKey,
+  deleteRecord,
+  deleteSecrets,
+  type KeyRecord,
+  keyPositionSchema,
+  listKeys,
+  readKey,
+  rotateKey,
+} from "./records/store.ts";
+import { keyChangeSchema, keyRotationSchema, newKeySchema } from "./request.ts";
+import { forgetKey } from "./store.ts";
 
 export const keyRoutes = new Hono<AppEnvironment>();
+
+keyRoutes.use("/keys", requireScope("keys:write"));
+keyRoutes.use("/keys/*", requireScope("keys:write"));
+
+keyRoutes.post("/keys", async (context) => {
+  const body = await readJson(context.req.raw, newKeySchema);
+  if (!body.ok) return problem(context, body.failure);
+  const { name, scopes, sources, expiresAt } = body.value;
+  if (hasPassed(expiresAt)) return problem(context, invalid("expiresAt", "must be in the future"));
+  const maker = await accessOf(context.env, context.get("principal"));
+  const granted = grant(maker, { scopes, sources, expiresAtMs: expiresAt });
+  if (!granted.ok) return problem(context, granted.failure);
+  const key = makeKey(randomBytes(keyRandomBytes));
+  const id = `key_${base62(randomBytes(16), 16)}`;
+  const nowMs = Date.now();
+  const outcome = await createKey(
+    context.env,
+    { id, name, ...granted.value, hash: await hashKey(key) },
+    nowMs,
+  );
+  if (outcome === "full") return problem(context, tooManyKeys);
+  const created = { id, name, ...granted.value, createdAt: timeText(nowMs), lastUsedAt: null };
+  return context.json({ ...shown(created), key }, 201, { Location: `/v1/keys/${id}` });
+});
+
+keyRoutes.get("/keys", async (context) => {
+  const limit = readLimit(context.req.query("limit"));
+  if (!limit.ok) return problem(context, limit.failure);
+  const cursor = readCursor(context.req.query("cursor"), keyPositionSchema);
+  if (!cursor.ok) return problem(context, cursor.failure);
+  const { sources } = context.get("principal");
+  const rows = await listKeys(context.env, sources, cursor.value, limit.value + 1);
+  return context.json(pageOf(rows, limit.value, (row) => [row.createdAt, row.id], shown));
+});
+
+keyRoutes.get("/keys/:id", async (context) => {
+  const key = await findVisible(context, context.req.param("id"));
+  return key.ok ? context.json(shown(key.value)) : problem(context, key.failure);
+});
+
+keyRoutes.patch("/keys/:id", async (context) => {
+  const key = await findVisible(context, context.req.param("id"));
+  if (!key.ok) return problem(context, key.failure);
+  const body = await readJson(context.req.raw, keyChangeSchema);
+  if (!body.ok) return problem(context, body.failure);
+  const { name, expiresAt, ...access } = body.value;
+  if (hasPassed(expiresAt)) return problem(context, invalid("expiresAt", "must be in the future"));
+  const changer = await accessOf(context.env, context.get("principal"));
+  const next = change(changer, key.value, { ...access, expiresAtMs: expiresAt });
+  if (!next.ok) return problem(context, next.failure);
+  const changed = await changeKey(context.env, key.value.id, {
+    name,
+    scopes: access.scopes,
+    sources: access.sources === undefined ? undefined : next.value.sources,
+    expiresAtMs: expiresAt === undefined ? undefined : next.value.expiresAtMs,
+  });
+  if (changed === null) return problem(context, unknownKey);
+  forgetKey(changed.id);
+  // An open socket goes by what the key could do when it was opened.
+  if (!covers(changed, key.value)) await closeSockets(context.env, changed.id);
+  return context.json(shown(changed));
+});
+
+keyRoutes.post("/keys/:id/rotate", async (context) => {
+  const key = await findVisible(context, context.req.param("id"));
+  if (!key.ok) return problem(context, key.failure);
+  const body = await readOptionalJson(context.req.raw, keyRotationSchema);
+  if (!body.ok) return problem(context, body.failure);
+  // Whoever is shown the new secret can do all that the key can.
+  const holder = await accessOf(context.env, context.get("principal"));
+  if (!covers(holder, key.value)) return problem(context, overreach);
+  const secret = makeKey(randomBytes(keyRandomBytes));
+  const overlapMs = body.value.overlapSeconds * 1000;
+  const outcome = await rotateKey(context.env, key.value.id, await hashKey(secret), {
+    nowMs: Date.now(),
+    overlapMs,
+  });
+  if (outcome === "tooMany") return problem(context, tooManyRotations);
+  forgetKey(key.value.id);
+  // Whoever rotates without overlap wants the holder of the old secret out.
+  if (overlapMs === 0) await closeSockets(context.env, key.value.id);
+  return context.json({ ...shown(key.value), key: secret });
+});
+
+keyRoutes.delete("/keys/:id", async (context) => {
+  const key = await findVisible(context, context.req.param("id"));
+  if (!key.ok) return problem(context, key.failure);
+  // In this order a request that broke off can be sent again: as long as the record is there, all of it is repeated.
+  await deleteSecrets(context.env, key.value.id);
+  forgetKey(key.value.id);
+  await closeSockets(context.env, key.value.id);
+  await deleteRecord(context.env, key.value.id);
+  return context.body(null, 204);
+});
+
+const unknownKey = { kind: "notFound", detail: "There is no such key." } as const;
+
+const tooManyKeys = { kind: "conflict", detail: `A deployment has at most ${limits.keysMax} keys.` } as const;
+
+const tooManyRotations = {
+  kind: "conflict",
+  detail: `At most ${limits.overlappingCredentialsMax} secrets of a key hold at once; an overlap of 0 ends the old ones.`,
+} as const;
+
+/** Keys that the asker may not know of are not there. */
+async function findVisible(context: Context<AppEnvironment>, id: string): Promise<Result<KeyRecord>> {
+  const key = await readKey(context.env, id);
+  return key !== null && seesKey(context.get("principal"), key) ? succeed(key) : fail(unknownKey);
+}
+
+/**
+ * What the asker can hand on. Not the principal's own expiry: that one may be the end of an overlap, while the key
+ * goes on.
+ */
+async function accessOf(env: Env, principal: Principal): Promise<Access> {
+  const own = await readKey(env, principal.keyId);
+  return { ...principal, expiresAtMs: own === null ? principal.expiresAtMs : own.expiresAtMs };
+}
+
+/** Tried twice; then it throws, and whoever asked for it asks again. */
+async function closeSockets(env: Env, keyId: string): Promise<void> {
+  try {
+    await env.FEED.getByName(feedObjectName).revoke(keyId);
+  } catch {
+    await env.FEED.getByName(feedObjectName).revoke(keyId);
+  }
+}
+
+function shown(key: KeyRecord) {
+  const { id, name, scopes, sources, createdAt, expiresAtMs, lastUsedAt } = key;
+  const expiresAt = expiresAtMs === null ? null : timeText(expiresAtMs);
+  return { id, name, scopes, sources, createdAt, expiresAt, lastUsedAt };
+}
+
+function hasPassed(timeMs: number | null | undefined): boolean {
+  return typeof timeMs === "number" && timeMs <= Date.now();
+}
+
+function timeText(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}
+
+function randomBytes(count: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(count));
+}

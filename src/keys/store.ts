@@ -1,5 +1,101 @@
-import type { Principal } from "../model/access.ts";
+/**
+ * Who stands behind a presented key: the deployment's own, or one of the table, remembered for seconds.
+ *
+ * An unknown key is never remembered, so a new one works at once; a revoked one ends within `accessCacheMsMax`.
+ */
+import * as z from "zod";
+import { type Principal, scopes, scopeSchema } from "../model/access.ts";
+import { limits } from "../model/limits.ts";
+import { sameSecret } from "../secrets/compare.ts";
+import { missingSecrets } from "../secrets/required.ts";
+import { hashKey, isWellFormedKey } from "./key.ts";
 
-export async function findPrincipal(_env: Env, _key: string): Promise<Principal | null> {
-  return null;
+const rootPrincipal: Principal = { keyId: "root", scopes, sources: null, expiresAtMs: null };
+
+/** By the hash of the presented key. */
+const remembered = new Map<string, { readonly principal: Principal; readonly readAtMs: number }>();
+/** When this isolate last wrote down that a key was used. */
+const useWrittenAtMs = new Map<string, number>();
+
+const jsonText = z.string().transform((text): unknown => JSON.parse(text));
+const rowSchema = z.strictObject({
+  id: z.string(),
+  scopes: jsonText.pipe(z.array(scopeSchema)),
+  sources: z.nullable(jsonText.pipe(z.array(z.string()))),
+  expires_at: z.string().nullable(),
+  holds_until: z.string().nullable(),
+});
+
+/** Null: unknown, mistyped, expired or revoked; nobody is told which. */
+export async function findPrincipal(env: Env, key: string): Promise<Principal | null> {
+  if (missingSecrets(env).length > 0) return null;
+  if (await sameSecret(key, env.ROOT_KEY)) return rootPrincipal;
+  if (!isWellFormedKey(key)) return null;
+  const hash = await hashKey(key);
+  const nowMs = Date.now();
+  const known = remembered.get(hash);
+  if (known !== undefined && nowMs - known.readAtMs < limits.accessCacheMsMax) {
+    return unlessExpired(known.principal, nowMs);
+  }
+  const principal = await readPrincipal(env, hash);
+  if (principal === null) remembered.delete(hash);
+  else remembered.set(hash, { principal, readAtMs: nowMs });
+  return principal === null ? null : unlessExpired(principal, nowMs);
+}
+
+/** To be called after each change of a key, so that at least this isolate acts on it at once. */
+export function forgetKey(keyId: string): void {
+  for (const [hash, { principal }] of remembered) {
+    if (principal.keyId === keyId) remembered.delete(hash);
+  }
+}
+
+/** Writes down that a key was used, at most once a minute, and without letting the request wait. */
+export function noteKeyUse(env: Env, context: Pick<ExecutionContext, "waitUntil">, keyId: string): void {
+  const nowMs = Date.now();
+  const writtenAtMs = useWrittenAtMs.get(keyId) ?? -Infinity;
+  if (keyId === rootPrincipal.keyId || nowMs - writtenAtMs < limits.lastUseWriteIntervalMs) return;
+  useWrittenAtMs.set(keyId, nowMs);
+  context.waitUntil(writeUse(env, keyId, nowMs));
+}
+
+async function writeUse(env: Env, keyId: string, nowMs: number): Promise<void> {
+  try {
+    // Other isolates write too: whoever finds a fresh time leaves it.
+    await env.DB.prepare(
+      "UPDATE keys SET last_used_at = ?2 WHERE id = ?1 AND (last_used_at IS NULL OR last_used_at < ?3)",
+    )
+      .bind(keyId, timeText(nowMs), timeText(nowMs - limits.lastUseWriteIntervalMs))
+      .run();
+  } catch (error) {
+    useWrittenAtMs.delete(keyId);
+    console.error(JSON.stringify({ line: "key.use.unwritten", keyId, error: String(error) }));
+  }
+}
+
+async function readPrincipal(env: Env, hash: string): Promise<Principal | null> {
+  const found = await env.DB.prepare(
+    `SELECT keys.id, keys.scopes, keys.sources, keys.expires_at, key_secrets.holds_until
+     FROM key_secrets JOIN keys ON keys.id = key_secrets.key_id
+     WHERE key_secrets.hash = ?`,
+  )
+    .bind(hash)
+    .first();
+  if (found === null) return null;
+  const row = rowSchema.parse(found);
+  const ends = [row.expires_at, row.holds_until].flatMap((text) => (text === null ? [] : [Date.parse(text)]));
+  return {
+    keyId: row.id,
+    scopes: row.scopes,
+    sources: row.sources,
+    expiresAtMs: ends.length === 0 ? null : Math.min(...ends),
+  };
+}
+
+function unlessExpired(principal: Principal, nowMs: number): Principal | null {
+  return principal.expiresAtMs !== null && principal.expiresAtMs <= nowMs ? null : principal;
+}
+
+function timeText(timeMs: number): string {
+  return new Date(timeMs).toISOString();
 }
