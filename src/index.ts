@@ -6,10 +6,12 @@ import { messageRoutes } from "./history/route.ts";
 import { authenticate } from "./http/auth.ts";
 import type { AppEnvironment } from "./http/context.ts";
 import { health, requireSecrets } from "./http/health.ts";
-import { internalProblem, problem } from "./http/problem.ts";
+import { honourIdempotencyKey } from "./http/idempotency.ts";
+import { answerOptions, refuseUnknown } from "./http/methods.ts";
+import { internalProblem } from "./http/problem.ts";
 import { rejectedRoutes } from "./ingest/rejected/route.ts";
 import { ingestRoutes } from "./ingest/route.ts";
-import { findPrincipal } from "./keys/store.ts";
+import { findPrincipal, noteKeyUse } from "./keys/store.ts";
 import { keyRoutes } from "./keys/route.ts";
 import { sourceRoutes } from "./sources/route.ts";
 import { subscriptionRoutes } from "./subscriptions/route.ts";
@@ -23,21 +25,27 @@ const app = new Hono<AppEnvironment>();
 app.use(async (context, next) => {
   context.set("requestId", crypto.randomUUID());
   await next();
-  context.res.headers.set("Request-Id", context.get("requestId"));
+  // An accepted socket has no headers left to set.
+  if (context.res.status !== 101) context.header("Request-Id", context.get("requestId"));
 });
+app.use(answerOptions(app));
 app.route("/in", ingestRoutes);
 app.get("/health", health);
-app.use("/v1/*", requireSecrets);
-app.use("/v1/*", authenticate(findPrincipal));
+for (const path of ["/v1/*", "/server/api/v2/*"]) {
+  app.use(
+    path,
+    requireSecrets,
+    authenticate({ find: findPrincipal, noteUse: noteKeyUse }),
+    honourIdempotencyKey,
+  );
+}
 app.route("/v1", sourceRoutes);
 app.route("/v1", rejectedRoutes);
 app.route("/v1", keyRoutes);
 app.route("/v1", messageRoutes);
 app.route("/v1", feedRoutes);
 app.route("/v1", subscriptionRoutes);
-app.notFound((context) =>
-  problem(context, { kind: "notFound", detail: "There is nothing at this address." }),
-);
+app.notFound(refuseUnknown(app));
 app.onError((error, context) => {
   console.error(
     JSON.stringify({ line: "request.failed", requestId: context.get("requestId"), error: String(error) }),

@@ -4,14 +4,20 @@ import { holdsScope, type Principal, type Scope } from "../model/access.ts";
 import type { AppEnvironment } from "./context.ts";
 import { problem } from "./problem.ts";
 
-/** Looks a presented key up; null for an unknown, expired or revoked one. Handed in by the composition root. */
-export type FindPrincipal = (env: Env, key: string) => Promise<Principal | null>;
+/** Handed in by the composition root. */
+export interface Keys {
+  /** Looks a presented key up; null for an unknown, expired or revoked one. */
+  readonly find: (env: Env, key: string) => Promise<Principal | null>;
+  /** Remembers that a key was used, without letting the request wait. */
+  readonly noteUse: (env: Env, context: Pick<ExecutionContext, "waitUntil">, keyId: string) => void;
+}
 
-export function authenticate(findPrincipal: FindPrincipal): MiddlewareHandler<AppEnvironment> {
+export function authenticate(keys: Keys): MiddlewareHandler<AppEnvironment> {
   return async (context, next) => {
     const key = presentedKey(context);
-    const principal = key === null ? null : await findPrincipal(context.env, key);
+    const principal = key === null ? null : await keys.find(context.env, key);
     if (principal === null) return problem(context, { kind: "unauthenticated" });
+    keys.noteUse(context.env, context.executionCtx, principal.keyId);
     context.set("principal", principal);
     return next();
   };
@@ -28,9 +34,10 @@ export function requireScope(scope: Scope): MiddlewareHandler<AppEnvironment> {
 
 /** Both headers may stand there, if they say the same; two different keys are nobody's. */
 function presentedKey(context: Context<AppEnvironment>): string | null {
-  const bearer = /^Bearer +(\S+)$/i.exec(context.req.header("Authorization") ?? "")?.[1] ?? null;
+  const authorization = context.req.header("Authorization");
+  const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1] ?? null;
   const header = context.req.header("X-API-Key") ?? null;
-  if (context.req.header("Authorization") !== undefined && bearer === null) return null;
+  if (authorization !== undefined && bearer === null) return null;
   if (bearer !== null && header !== null && bearer !== header) return null;
   return bearer ?? header;
 }

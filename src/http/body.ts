@@ -5,7 +5,10 @@ import { limits } from "../model/limits.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 
 /** Stops reading as soon as the limit is passed, whatever Content-Length says. */
-export async function readBytes(request: Request, limitBytes: number): Promise<Result<Uint8Array>> {
+export async function readBytes(
+  request: Request,
+  limitBytes: number,
+): Promise<Result<Uint8Array<ArrayBuffer>>> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {
@@ -29,10 +32,23 @@ export async function readJson<Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<Result<z.output<Schema>>> {
   const bytes = await readBytes(request, limits.managementBodyBytesMax);
+  return bytes.ok ? parseJson(bytes.value, schema) : bytes;
+}
+
+/** The same, where no body at all means `{}`. */
+export async function readOptionalJson<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+): Promise<Result<z.output<Schema>>> {
+  const bytes = await readBytes(request, limits.managementBodyBytesMax);
   if (!bytes.ok) return bytes;
+  return bytes.value.byteLength === 0 ? validate({}, schema) : parseJson(bytes.value, schema);
+}
+
+function parseJson<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema): Result<z.output<Schema>> {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes.value));
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
   } catch {
     return fail({ kind: "malformed", detail: "The body is not JSON." });
   }

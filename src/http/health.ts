@@ -1,11 +1,11 @@
 /** Whether this deployment can work at all: its secrets are in order and its database answers. */
 import type { Context, MiddlewareHandler } from "hono";
 import { version } from "../model/version.ts";
+import { missingSecrets, secretCharactersMin } from "../secrets/required.ts";
 import type { AppEnvironment } from "./context.ts";
 import { problem } from "./problem.ts";
 import { databaseAnswers } from "./store.ts";
 
-const secretCharactersMin = 32;
 const retryAfterSeconds = 30;
 
 export async function health(context: Context<AppEnvironment>): Promise<Response> {
@@ -22,10 +22,7 @@ export const requireSecrets: MiddlewareHandler<AppEnvironment> = async (context,
 };
 
 function secretsFault(env: Env): string | null {
-  const names = (["ROOT_KEY", "ENCRYPTION_KEY"] as const).filter(
-    // Bindings that are not set are not there, whatever the generated type says.
-    (name) => ((env[name] as string | undefined) ?? "").length < secretCharactersMin,
-  );
+  const names = missingSecrets(env);
   if (names.length === 0) return null;
   return `${names.join(" and ")} must be set, with at least ${secretCharactersMin} characters.`;
 }

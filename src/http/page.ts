@@ -9,7 +9,12 @@ export interface Page<Row> {
   readonly nextCursor: string | null;
 }
 
-const limitSchema = z.coerce.number().int().min(1).max(limits.pageRowsMax).default(limits.pageRowsDefault);
+const limitSchema = z
+  .string()
+  .regex(/^\d{1,4}$/)
+  .transform(Number)
+  .pipe(z.int().min(1).max(limits.pageRowsMax))
+  .default(limits.pageRowsDefault);
 
 export function readLimit(text: string | undefined): Result<number> {
   const parsed = limitSchema.safeParse(text);
