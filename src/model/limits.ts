@@ -52,6 +52,8 @@ export const limits = {
   streamFiltersBytesMax: 8 * KIB,
   /** A socket's state as a whole, kept below what the platform takes as an attachment. */
   streamStateBytesMax: 15 * KIB,
+  /** JSON bytes of the list of sources that a key is bound to, as far as its sockets carry it: some 250 sources. */
+  streamSourcesBytesMax: 6 * KIB,
   /** Subscriptions of one socket. */
   streamSubscriptionsMax: 16,
   /** Characters of a subscription's id; it stands in every frame. */
