@@ -3,7 +3,14 @@ import type * as z from "zod";
 import type { Issue } from "./failure.ts";
 
 export function issuesOf(error: z.core.$ZodError, root = ""): Issue[] {
-  return error.issues.map((issue) => ({ path: pathText(issue.path, root), message: issue.message }));
+  return error.issues.flatMap((issue) => {
+    if (issue.code !== "unrecognized_keys")
+      return [{ path: pathText(issue.path, root), message: issue.message }];
+    return issue.keys.map((key) => ({
+      path: pathText([...issue.path, key], root),
+      message: "is not known here",
+    }));
+  });
 }
 
 /** `["data", "actions", 0, "url"]` → `data.actions[0].url`. */
