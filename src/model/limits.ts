@@ -87,9 +87,9 @@ export const limits = {
   /** Batches that arrive within this time of a written one share the next row; so rows stay few under load. */
   feedCommitIntervalMs: 50,
   /** Ids of the newest events held in memory (about 60 bytes each); a repeat of an older one is looked up in the log. */
-  feedRecentIdsMax: 100_000,
+  feedRecentIdsMax: 200_000,
   /** How far the clocks of a message's object and of the feed may be apart. */
-  feedClockSkewMs: 60_000,
+  feedClockSkewMs: 10_000,
   /** Rows dropped in one turn, so that a long backlog of old ones delays nobody. */
   feedPrunedRowsMax: 200,
   /** Events looked at for one poll; a quiet filter answers with an empty page and a cursor further on. */
