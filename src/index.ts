@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { fanOut } from "./fanout/consumer.ts";
 import { feedRoutes } from "./feed/route.ts";
+import { overviewRoutes } from "./history/overview/route.ts";
 import { messageRoutes } from "./history/route.ts";
 import { authenticate } from "./http/auth.ts";
 import type { AppEnvironment } from "./http/context.ts";
@@ -43,6 +44,7 @@ app.route("/v1", sourceRoutes);
 app.route("/v1", rejectedRoutes);
 app.route("/v1", keyRoutes);
 app.route("/v1", messageRoutes);
+app.route("/v1", overviewRoutes);
 app.route("/v1", feedRoutes);
 app.route("/v1", subscriptionRoutes);
 app.notFound(refuseUnknown(app));

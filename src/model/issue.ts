@@ -4,8 +4,9 @@ import type { Issue } from "./failure.ts";
 
 export function issuesOf(error: z.core.$ZodError, root = ""): Issue[] {
   return error.issues.flatMap((issue) => {
-    if (issue.code !== "unrecognized_keys")
+    if (issue.code !== "unrecognized_keys") {
       return [{ path: pathText(issue.path, root), message: issue.message }];
+    }
     return issue.keys.map((key) => ({
       path: pathText([...issue.path, key], root),
       message: "is not known here",

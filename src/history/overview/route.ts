@@ -1,0 +1,43 @@
+/** What flows, what fails and why, over at most the last week. */
+import { Hono } from "hono";
+import * as z from "zod";
+import { requireScope } from "../../http/auth.ts";
+import { validate } from "../../http/body.ts";
+import type { AppEnvironment } from "../../http/context.ts";
+import { problem } from "../../http/problem.ts";
+import { seesSource } from "../../model/access.ts";
+import { invalid } from "../../model/failure.ts";
+import { feedObjectName } from "../../model/record.ts";
+import { overviewOf } from "./overview.ts";
+import { countActive, readCounts } from "./store.ts";
+
+export const overviewRoutes = new Hono<AppEnvironment>();
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** A minute of grace, so that "since seven days ago" still holds when it arrives. */
+const spanMsMax = 7 * dayMs + 60_000;
+
+const querySchema = z.strictObject({ since: z.iso.datetime({ offset: true }).optional() });
+
+overviewRoutes.get("/overview", requireScope("messages:read"), async (context) => {
+  const query = validate(context.req.query(), querySchema);
+  if (!query.ok) return problem(context, query.failure);
+  const nowMs = Date.now();
+  const sinceMs = query.value.since === undefined ? nowMs - dayMs : Date.parse(query.value.since);
+  if (sinceMs < nowMs - spanMsMax) return problem(context, invalid("since", "reaches back at most 7 days"));
+  if (sinceMs > nowMs) return problem(context, invalid("since", "lies in the future"));
+  const since = new Date(sinceMs).toISOString();
+  const principal = context.get("principal");
+  const { DB, FEED } = context.env;
+  const [counts, active, openSockets] = await Promise.all([
+    readCounts(DB, since),
+    countActive(DB, since),
+    FEED.getByName(feedObjectName).openSockets(),
+  ]);
+  const visible = <Row extends { source: string }>(rows: Row[]) =>
+    rows.filter((row) => seesSource(principal, row.source));
+  return context.json({
+    ...overviewOf(visible(counts), visible(active), since, new Date(nowMs).toISOString()),
+    openSockets,
+  });
+});

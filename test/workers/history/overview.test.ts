@@ -1,0 +1,62 @@
+import { env, exports } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import { rollUp } from "../../../src/history/overview/store.ts";
+import { freshMessageId, recordUpdates } from "../../support/messages.ts";
+import { aReason, anUpdate, at } from "../../support/updates.ts";
+
+async function overview(query = ""): Promise<Response> {
+  return exports.default.fetch(`http://localhost/v1/overview${query}`, {
+    headers: { "X-API-Key": "test-root-key-0123456789-abcdefghijklmnop" },
+  });
+}
+
+const sent = anUpdate({ status: "sent", ...at("2026-11-21T10:00:00Z") });
+const delivered = anUpdate({ status: "delivered", ...at("2026-11-21T10:00:04Z") });
+const read = anUpdate({ status: "read", ...at("2026-11-21T10:01:00Z") });
+
+async function play(): Promise<void> {
+  const [first, second] = [freshMessageId(), freshMessageId()];
+  await recordUpdates(first, [delivered]);
+  await recordUpdates(first, [delivered, sent]);
+  await recordUpdates(first, [read]);
+  await recordUpdates(second, [anUpdate({ status: "failed", reason: aReason() })]);
+}
+
+describe("GET /v1/overview", () => {
+  test("counts statuses, repeats, late ones, reasons, latencies and the funnel, rolled up or not", async () => {
+    await play();
+    const expected = {
+      totals: {
+        events: 4,
+        messages: 2,
+        repeats: 1,
+        late: 1,
+        contradicted: 0,
+        byStatus: { sent: 1, delivered: 1, read: 1, failed: 1 },
+      },
+      funnel: { total: 2, sent: 1, delivered: 1, read: 1, failed: 1 },
+      latencies: {
+        sentToDelivered: { p50Ms: 5_000, p95Ms: 5_000, count: 1 },
+        deliveredToRead: { p50Ms: 60_000, p95Ms: 60_000, count: 1 },
+      },
+      reasons: [{ kind: "recipient", code: "131026", text: "Message undeliverable", count: 1 }],
+      bySource: [{ source: "acme-nifteem", events: 4, messages: 2, failed: 1, repeats: 1, late: 1 }],
+      openSockets: 0,
+    };
+    await expect.poll(async () => (await overview()).json()).toMatchObject(expected);
+    const now = Date.now();
+    const span = [new Date(now - 120_000).toISOString(), new Date(now + 60_000).toISOString()] as const;
+    await rollUp(env.DB, ...span);
+    await rollUp(env.DB, ...span);
+    expect(await (await overview()).json()).toMatchObject(expected);
+  });
+
+  test.each(["?since=2020-01-01T00:00:00Z", "?since=soon", "?since=2999-01-01T00:00:00Z"])(
+    "refuses %s",
+    async (query) => {
+      const response = await overview(query);
+      expect(response.status).toBe(422);
+      expect(await response.json()).toMatchObject({ errors: [{ path: "since" }] });
+    },
+  );
+});
