@@ -92,6 +92,8 @@ export const limits = {
   feedClockSkewMs: 10_000,
   /** Rows dropped in one turn, so that a long backlog of old ones delays nobody. */
   feedPrunedRowsMax: 200,
+  /** How often old rows are looked for once none is left. */
+  feedPruneIntervalMs: 60_000,
   /** Events looked at for one poll; a quiet filter answers with an empty page and a cursor further on. */
   feedPollEventsMax: 5_000,
   /** How long an isolate trusts what it knows of a source or a key. API.md 2 and 5.1 promise this to whoever revokes. */
