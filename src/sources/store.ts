@@ -9,16 +9,16 @@ import { limits } from "../model/limits.ts";
 import type { AuthEntry } from "../providers/scheme.ts";
 import { keyringOf, unseal } from "../secrets/seal.ts";
 import { type AuthSet, authSetsSchema, holdingEntries } from "./auth.ts";
-import { rateLimitSchema, sourceStatusSchema } from "./request.ts";
+import { type RateLimit, rateLimitSchema, type SourceStatus, sourceStatusSchema } from "./request.ts";
 import { count, type Counts, giveBack, type Happening, pendingCounts, take, type Tallies } from "./tally.ts";
 
 export interface SourceSettings {
   readonly id: string;
   readonly provider: string;
-  readonly status: z.infer<typeof sourceStatusSchema>;
+  readonly status: SourceStatus;
   /** Each set of entries is enough, if all of it holds: the current one first, then those that a rotation replaced. */
   readonly authSets: readonly (readonly AuthEntry[])[];
-  readonly rateLimit: z.infer<typeof rateLimitSchema> | null;
+  readonly rateLimit: RateLimit | null;
 }
 
 interface Remembered {
@@ -64,7 +64,7 @@ export function forgetSource(id: string): void {
   remembered.delete(id);
 }
 
-/** The newest sets of a source with the version to guard a change by; null: there is no such source. */
+/** Throws where the key is missing that sealed them: then nobody can say whom to let in. */
 export async function unsealSets(env: Env, id: string, sealed: string): Promise<AuthSet[]> {
   const clear = await unseal(keyringOf(env), sealPlace(id), sealed);
   if (clear === null) throw new Error("the credentials of a source were sealed under a key that is not set");
