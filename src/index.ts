@@ -1,8 +1,10 @@
 /** The composition root: mounts the routes, names the consumer and the crons, exports the objects. Nothing else. */
 import { Hono } from "hono";
-import { fanOut } from "./fanout/consumer.ts";
+import { fanOut, reportDead } from "./fanout/consumer.ts";
 import { feedRoutes } from "./feed/route.ts";
+import { rollUpMinutes } from "./history/overview/consumer.ts";
 import { overviewRoutes } from "./history/overview/route.ts";
+import { expireOld } from "./history/retention/consumer.ts";
 import { messageRoutes } from "./history/route.ts";
 import { authenticate } from "./http/auth.ts";
 import type { AppEnvironment } from "./http/context.ts";
@@ -57,5 +59,12 @@ app.onError((error, context) => {
 
 export default {
   fetch: app.fetch,
-  queue: fanOut,
+  async queue(batch, env) {
+    if (batch.queue.endsWith("-dead")) reportDead(batch);
+    else await fanOut(batch, env);
+  },
+  async scheduled(controller, env) {
+    if (controller.cron === "* * * * *") await rollUpMinutes(env, controller.scheduledTime);
+    else await expireOld(env, controller.scheduledTime);
+  },
 } satisfies ExportedHandler<Env>;

@@ -33,6 +33,23 @@ export async function fanOut(batch: MessageBatch, env: Env): Promise<void> {
   );
 }
 
+/**
+ * What no try could fan out. Nothing is lost with it: its messages' alarms stand and send it again; this only tells
+ * that something keeps failing.
+ */
+export function reportDead(batch: MessageBatch): void {
+  for (const message of batch.messages) {
+    const item = fanOutItemSchema.safeParse(message.body);
+    const event = item.success
+      ? { source: item.data.event.source, eventId: item.data.event.id }
+      : { unreadable: true };
+    console.error(
+      JSON.stringify({ line: "events.dead", ...event, queueId: message.id, attempts: message.attempts }),
+    );
+  }
+  batch.ackAll();
+}
+
 /** What is not one of our items goes the way of the dead-letter queue, where somebody can look at it. */
 function readDelivery(message: Message): Delivery[] {
   const parsed = fanOutItemSchema.safeParse(message.body);

@@ -16,6 +16,7 @@ import {
   sendBatches,
   unconfirmedItems,
 } from "./fanout.ts";
+import { closeCodes } from "../stream/close.ts";
 import { addUpdates, emptyLedger, type Entry, type Ledger, viewMessage } from "./ledger.ts";
 import { appendEntries, loadMessage } from "./store.ts";
 
@@ -52,10 +53,44 @@ export class MessageObject extends DurableObject<Env> {
     await this.#load("call");
     if (this.#ledger.entries[0]?.event.receivedAt !== born) return;
     this.#confirmations = confirm(this.#confirmations, versions);
-    if (this.#confirmations.mark === this.#ledger.entries.length && this.#alarmStands) {
+    if (this.#isConfirmed && this.#alarmStands) {
       this.#alarmStands = false;
       await this.ctx.storage.deleteAlarm();
     }
+  }
+
+  /** Lets the message go if nothing came since the cutoff and all of it is fanned out; true when nothing is left. */
+  async expire(cutoff: string): Promise<boolean> {
+    await this.#load("call");
+    const last = this.#ledger.entries.at(-1)?.event;
+    if (last !== undefined && (last.receivedAt >= cutoff || !this.#isConfirmed)) return false;
+    await this.#forget();
+    return true;
+  }
+
+  /**
+   * Erases the message if it is still at this version and all of it is fanned out; then nothing of it can turn up
+   * again from the queue. True when nothing is left.
+   */
+  async erase(version: number): Promise<boolean> {
+    await this.#load("call");
+    if (this.#ledger.entries.length !== version || !this.#isConfirmed) return false;
+    await this.#forget();
+    return true;
+  }
+
+  get #isConfirmed(): boolean {
+    return this.#confirmations.mark === this.#ledger.entries.length;
+  }
+
+  /** In memory first, and in one turn: an update that comes now begins a new life after the deletion. */
+  async #forget(): Promise<void> {
+    this.#ledger = emptyLedger;
+    this.#confirmations = { mark: 0, beyond: new Set() };
+    this.#alarmStands = false;
+    for (const socket of this.ctx.getWebSockets()) socket.close(closeCodes.unknown, "the message is gone");
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
   }
 
   /** Sends again what is not confirmed. Never throws: the platform gives up on an alarm that keeps failing. */

@@ -132,6 +132,11 @@ export const limits = {
   scenarioUrlCharactersMax: 2_048,
   /** The longest that a scenario's request may take. */
   scenarioTimeoutMsMax: 30_000,
+  /** Messages asked to expire between two looks at the table, and events deleted in one statement. */
+  retentionMessagesPerChunk: 500,
+  retentionEventsPerChunk: 2_000,
+  /** Chunks of one run of the cron; what is left waits for the next hour. */
+  retentionChunksMax: 20,
   /** Rows of one list page. */
   pageRowsDefault: 50,
   pageRowsMax: 200,

@@ -1,7 +1,7 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, test } from "vitest";
-import { fanOut } from "../../../src/fanout/consumer.ts";
+import { describe, expect, test, vi } from "vitest";
+import { fanOut, reportDead } from "../../../src/fanout/consumer.ts";
 import { type FanOutItem, fanOutItemSchema } from "../../../src/model/fanout.ts";
 import type { Update } from "../../../src/model/update.ts";
 import {
@@ -107,6 +107,25 @@ describe("a batch", () => {
     await deliver([first]);
     expect(await count(messageVersion, id)).toBe(2);
     expect(await count(eventRows, id)).toBe(2);
+  });
+});
+
+describe("the dead-letter queue", () => {
+  test("is emptied and reported, readable or not", async () => {
+    const reported = vi.spyOn(console, "error").mockReturnValue();
+    const [item] = await collectItems(freshMessageId(), [sent]);
+    const batch = createMessageBatch("tickline-events-dead", [
+      { id: "0", timestamp: new Date(), attempts: 6, body: item },
+      { id: "1", timestamp: new Date(), attempts: 6, body: "nonsense" },
+    ]);
+    reportDead(batch);
+    expect((await getQueueResult(batch, createExecutionContext())).ackAll).toBe(true);
+    const lines = reported.mock.calls.map(([line]): unknown => JSON.parse(String(line)));
+    expect(lines).toMatchObject([
+      { line: "events.dead", eventId: item?.event.id, attempts: 6 },
+      { line: "events.dead", unreadable: true },
+    ]);
+    reported.mockRestore();
   });
 });
 

@@ -1,0 +1,67 @@
+/**
+ * Lets messages go that are older than `RETENTION_DAYS`: first the object, which looks again whether something newer
+ * came or something is not fanned out yet; only then its rows. What is cut off in the middle is finished by the next run.
+ */
+import { limits } from "../../model/limits.ts";
+import { messageObjectName } from "../../model/record.ts";
+import { deleteRollupsBefore } from "../overview/store.ts";
+import { deleteEventsBefore, deleteMessages, type ExpiringMessage, listExpiring } from "./store.ts";
+
+const dayMs = 24 * 60 * 60 * 1000;
+const retentionDaysDefault = 90;
+
+export async function expireOld(env: Env, nowMs: number): Promise<void> {
+  const days = Number(env.RETENTION_DAYS);
+  const retentionDays = Number.isFinite(days) && days > 0 ? days : retentionDaysDefault;
+  const cutoff = new Date(nowMs - retentionDays * dayMs).toISOString();
+  const messages = await expireMessages(env, cutoff);
+  const events = await expireEvents(env, cutoff);
+  await deleteRollupsBefore(env.DB, cutoff);
+  console.log(JSON.stringify({ line: "retention.ran", cutoff, messages, events }));
+}
+
+async function expireMessages(env: Env, cutoff: string): Promise<number> {
+  let expired = 0;
+  for (let chunk = 0; chunk < limits.retentionChunksMax; chunk += 1) {
+    const old = await listExpiring(env.DB, cutoff, limits.retentionMessagesPerChunk);
+    const gone = await expireObjects(env, old, cutoff);
+    if (gone.length > 0) await deleteMessages(env.DB, gone);
+    expired += gone.length;
+    // A chunk of which nothing may go would come again and again.
+    if (old.length < limits.retentionMessagesPerChunk || gone.length === 0) break;
+  }
+  return expired;
+}
+
+async function expireObjects(
+  env: Env,
+  old: readonly ExpiringMessage[],
+  cutoff: string,
+): Promise<ExpiringMessage[]> {
+  const gone: ExpiringMessage[] = [];
+  for (let index = 0; index < old.length; index += limits.parallelCallsMax) {
+    const together = old.slice(index, index + limits.parallelCallsMax);
+    const answers = await Promise.allSettled(
+      together.map(({ source, messageId }) =>
+        env.MESSAGE.getByName(messageObjectName(source, messageId)).expire(cutoff),
+      ),
+    );
+    gone.push(
+      ...together.filter((_, place) => {
+        const answer = answers[place];
+        return answer?.status === "fulfilled" && answer.value;
+      }),
+    );
+  }
+  return gone;
+}
+
+async function expireEvents(env: Env, cutoff: string): Promise<number> {
+  let expired = 0;
+  for (let chunk = 0; chunk < limits.retentionChunksMax; chunk += 1) {
+    const deleted = await deleteEventsBefore(env.DB, cutoff, limits.retentionEventsPerChunk);
+    expired += deleted;
+    if (deleted < limits.retentionEventsPerChunk) break;
+  }
+  return expired;
+}

@@ -1,0 +1,73 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import { expireOld } from "../../../src/history/retention/consumer.ts";
+import {
+  alarmOf,
+  freshMessageId,
+  messageStub,
+  recordUpdates,
+  withBindings,
+  withQueue,
+} from "../../support/messages.ts";
+import { anUpdate, at } from "../../support/updates.ts";
+
+const dayMs = 24 * 60 * 60 * 1000;
+const afterRetention = () => Date.now() + 90 * dayMs + 60_000;
+const delivered = anUpdate({ aliases: ["wamid.1"] });
+
+async function rowsOf(id: string): Promise<number[]> {
+  return Promise.all(
+    ["messages", "events", "message_aliases"].map(
+      async (table) =>
+        (await env.DB.prepare(`SELECT count(*) AS rows FROM ${table} WHERE message_id = ?1`)
+          .bind(id)
+          .first<number>("rows")) ?? 0,
+    ),
+  );
+}
+
+describe("retention", () => {
+  test("lets the object and its rows go, and a message born again begins anew", async () => {
+    const id = freshMessageId();
+    await recordUpdates(id, [delivered]);
+    await expect.poll(() => rowsOf(id)).toEqual([1, 1, 1]);
+    await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
+    await expireOld(env, Date.now());
+    expect(await rowsOf(id)).toEqual([1, 1, 1]);
+    await expireOld(env, afterRetention());
+    expect(await rowsOf(id)).toEqual([0, 0, 0]);
+    expect(await messageStub(id).read()).toBeNull();
+    await recordUpdates(id, [delivered]);
+    expect(await messageStub(id).read()).toMatchObject({ version: 1, duplicates: 0 });
+    await expect.poll(() => rowsOf(id)).toEqual([1, 1, 1]);
+  });
+
+  test("keeps what is not fanned out yet", async () => {
+    const id = freshMessageId();
+    await recordUpdates(id, [delivered]);
+    await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
+    await evictDurableObject(messageStub(id));
+    await messageStub(id).read();
+    await withQueue(messageStub(id), () => Promise.reject(new Error("queue is down")));
+    await recordUpdates(id, [anUpdate({ status: "read", ...at("2026-11-21T11:00:00Z") })]);
+    await expireOld(env, afterRetention());
+    expect(await messageStub(id).read()).toMatchObject({ version: 2 });
+    expect((await rowsOf(id))[0]).toBe(1);
+  });
+
+  test("cut off between object and rows, the next run finishes", async () => {
+    const id = freshMessageId();
+    await recordUpdates(id, [delivered]);
+    await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
+    const DB = {
+      prepare: (sql: string) => env.DB.prepare(sql),
+      batch: () => Promise.reject(new Error("cut off")),
+    };
+    await expect(expireOld(withBindings({ DB }), afterRetention())).rejects.toThrow("cut off");
+    expect(await messageStub(id).read()).toBeNull();
+    expect((await rowsOf(id))[0]).toBe(1);
+    await expireOld(env, afterRetention());
+    expect(await rowsOf(id)).toEqual([0, 0, 0]);
+  });
+});
