@@ -100,3 +100,15 @@ export function filterBytes(state: Pick<SocketState, "grant" | "subscriptions">)
 export function grantBytes(grant: Grant | null): number {
   return grant === null ? 0 : utf8Bytes(JSON.stringify(grant));
 }
+
+/** How the route hands an admission to the object, on a request that only we can make. */
+export const admissionHeader = "Tickline-Admission";
+
+/** Headers carry Latin-1 only, filters any character. */
+export function writeAdmission(admission: Admission): string {
+  return encodeURIComponent(JSON.stringify(admission));
+}
+
+export function readAdmission(headers: Headers): Admission {
+  return admissionSchema.parse(JSON.parse(decodeURIComponent(headers.get(admissionHeader) ?? "")));
+}

@@ -1,0 +1,86 @@
+/** The feed's log in the SQLite of its object. Shape and lifetime: docs/storage.md. */
+import * as z from "zod";
+import { eventSchema } from "../model/event.ts";
+import type { FeedStore, NewRow, RowBounds } from "./log.ts";
+
+const epochName = "epoch";
+const boundsSchema = z.object({ first_place: z.int(), last_place: z.int(), published_at_ms: z.int() });
+const eventsRowSchema = z.object({ first_place: z.int(), events: z.string() });
+const eventsSchema = z.array(eventSchema.nullable());
+const idsRowSchema = z.object({ last_place: z.int(), published_at_ms: z.int(), ids: z.string() });
+
+export function openFeedStore(storage: DurableObjectStorage): FeedStore {
+  const { sql } = storage;
+  return {
+    epoch: () => {
+      const stored = storage.kv.get(epochName);
+      return stored === undefined ? null : z.string().parse(stored);
+    },
+    begin: (epoch) => begin(storage, epoch),
+    newest: () => readBounds(sql.exec(selectNewest)),
+    oldest: () => readBounds(sql.exec(selectOldest)),
+    append: (rows) => storage.transactionSync(() => rows.forEach((row) => insert(sql, row))),
+    *rowsAfter(place) {
+      for (const row of sql.exec(selectEvents, place)) {
+        const { first_place, events } = eventsRowSchema.parse(row);
+        yield { firstPlace: first_place, events: eventsSchema.parse(JSON.parse(events)) };
+      }
+    },
+    *idsThrough(place) {
+      for (const row of sql.exec(selectIds, place)) {
+        const { last_place, published_at_ms, ids } = idsRowSchema.parse(row);
+        yield { lastPlace: last_place, publishedAtMs: published_at_ms, ids: ids.split("\n") };
+      }
+    },
+    drop: (olderThanMs, throughPlace, rowsMax) =>
+      sql.exec(deleteOldest, rowsMax, olderThanMs, throughPlace).rowsWritten,
+  };
+}
+
+const selectNewest =
+  "SELECT first_place, last_place, published_at_ms FROM batches ORDER BY last_place DESC LIMIT 1";
+const selectOldest =
+  "SELECT first_place, last_place, published_at_ms FROM batches ORDER BY last_place ASC LIMIT 1";
+const selectEvents = "SELECT first_place, events FROM batches WHERE last_place > ? ORDER BY last_place";
+const selectIds =
+  "SELECT last_place, published_at_ms, ids FROM batches WHERE last_place <= ? ORDER BY last_place DESC";
+const deleteOldest = `
+  DELETE FROM batches WHERE last_place IN (
+    SELECT last_place FROM (SELECT last_place, published_at_ms FROM batches ORDER BY last_place LIMIT ?)
+    WHERE published_at_ms < ? OR last_place <= ?
+  )`;
+
+/** One row a batch: `last_place` is the rowid, and the ids stand beside the events instead of in an index. */
+function begin(storage: DurableObjectStorage, epoch: string): void {
+  storage.transactionSync(() => {
+    storage.sql.exec(`CREATE TABLE IF NOT EXISTS batches (
+      last_place INTEGER PRIMARY KEY,
+      first_place INTEGER NOT NULL,
+      published_at_ms INTEGER NOT NULL,
+      ids TEXT NOT NULL,
+      events TEXT NOT NULL
+    )`);
+    storage.kv.put(epochName, epoch);
+  });
+}
+
+function insert(sql: SqlStorage, row: NewRow): void {
+  const { rowsWritten } = sql.exec(
+    `INSERT INTO batches (last_place, first_place, published_at_ms, ids, events) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (last_place) DO NOTHING`,
+    row.lastPlace,
+    row.firstPlace,
+    row.publishedAtMs,
+    row.ids.join("\n"),
+    row.events,
+  );
+  if (rowsWritten === 0) throw new Error("a place of the feed was given twice");
+}
+
+function readBounds(rows: Iterable<unknown>): RowBounds | null {
+  for (const row of rows) {
+    const { first_place, last_place, published_at_ms } = boundsSchema.parse(row);
+    return { firstPlace: first_place, lastPlace: last_place, publishedAtMs: published_at_ms };
+  }
+  return null;
+}

@@ -1,0 +1,169 @@
+/**
+ * The sockets of one object: opens them, keeps each one's session in memory and in its attachment, and carries out
+ * what a step says. Nothing here keeps the object awake: no timer, and pings are answered by the platform.
+ */
+import { limits } from "../model/limits.ts";
+import { assertNever, type Result } from "../model/result.ts";
+import { type Closing, closing } from "./close.ts";
+import { deliver, sharePages } from "./deliver.ts";
+import type { Entry, StreamLog } from "./log.ts";
+import { closingFrames, pingText, pongText, subprotocol } from "./protocol.ts";
+import { end, receive, renew, type Session, sessionOf, type Step, type StreamPolicy } from "./session.ts";
+import { type Admission, attachmentOf, readAttachment, type SocketState } from "./socket.ts";
+
+export interface SocketOptions {
+  readonly policy: StreamPolicy;
+  readonly socketsMax: number;
+  /** As it stands in this turn. */
+  readonly log: () => StreamLog;
+  readonly checkToken: (token: string) => Promise<Result<Admission, "invalid" | "expired">>;
+}
+
+export interface Sockets {
+  /** Answers an upgrade; `start` makes the first step of the new socket. */
+  open(start: (connection: string) => Step): Response;
+  receive(socket: WebSocket, data: string | ArrayBuffer): Promise<void>;
+  forget(socket: WebSocket): void;
+  deliver(entries: readonly Entry[]): void;
+  closeAll(reason: Closing, which?: (state: SocketState) => boolean): void;
+}
+
+export function holdSockets(ctx: DurableObjectState, options: SocketOptions): Sockets {
+  const sessions: Sessions = new Map();
+  return {
+    open(start) {
+      if (ctx.getWebSockets().length >= options.socketsMax) {
+        return refuseSocket(closing("tooMany", "too many sockets are open"));
+      }
+      ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(pingText, pongText));
+      const { 0: client, 1: server } = new WebSocketPair();
+      ctx.acceptWebSocket(server);
+      guard(server, () => carryOut(sessions, server, null, start(crypto.randomUUID())));
+      return upgraded(client);
+    },
+    async receive(socket, data) {
+      let token: string | undefined;
+      guard(socket, () => {
+        const session = recall(sessions, socket);
+        const step = receive(session, data, options.log(), options.policy, Date.now());
+        carryOut(sessions, socket, session, step);
+        ({ token } = step);
+      });
+      if (token === undefined) return;
+      const checked = await options.checkToken(token);
+      guard(socket, () => {
+        const session = recall(sessions, socket);
+        const step = checked.ok
+          ? renew(session, checked.value)
+          : end(session, refusalOfToken(checked.failure));
+        carryOut(sessions, socket, session, step);
+      });
+    },
+    forget(socket) {
+      sessions.delete(socket);
+    },
+    deliver(entries) {
+      const pages = sharePages(entries);
+      const [log, nowMs] = [options.log(), Date.now()];
+      for (const socket of ctx.getWebSockets()) {
+        guard(socket, () => {
+          const session = recall(sessions, socket);
+          carryOut(sessions, socket, session, deliver(session, log, pages, nowMs));
+        });
+      }
+    },
+    closeAll(reason, which = () => true) {
+      for (const socket of ctx.getWebSockets()) {
+        guard(socket, () => {
+          const session = recall(sessions, socket);
+          if (which(session.state)) carryOut(sessions, socket, session, end(session, reason));
+        });
+      }
+    },
+  };
+}
+
+type Sessions = Map<WebSocket, Session>;
+
+/** After hibernation the memory is empty, and the attachment tells all. */
+function recall(sessions: Sessions, socket: WebSocket): Session {
+  const known = sessions.get(socket);
+  if (known !== undefined) return known;
+  const session = sessionOf(readAttachment(socket.deserializeAttachment()));
+  sessions.set(socket, session);
+  return session;
+}
+
+function carryOut(sessions: Sessions, socket: WebSocket, before: Session | null, step: Step): void {
+  const { session, frames } = step;
+  const ending = step.closing ?? (frames.length > 0 && isSlow(socket) ? slow : null);
+  if (ending !== null) {
+    sessions.delete(socket);
+    close(socket, ending);
+    return;
+  }
+  if (session !== before) sessions.set(socket, session);
+  if (session.state !== before?.state) {
+    socket.serializeAttachment(attachmentOf(session.fixed, session.state));
+  }
+  for (const frame of frames) socket.send(frame);
+}
+
+/** What goes wrong with one socket is its own affair: it is closed, and the others go on. */
+function guard(socket: WebSocket, work: () => void): void {
+  if (socket.readyState !== WebSocket.OPEN) return;
+  try {
+    work();
+  } catch (error) {
+    console.error(JSON.stringify({ line: "socket.failed", error: String(error) }));
+    closeIfOpen(socket, closing("internal", "internal error"));
+  }
+}
+
+/** A refusal that a browser can see: it is shown no HTTP status of an upgrade, but every close code. */
+export function refuseSocket(reason: Closing): Response {
+  const { 0: client, 1: server } = new WebSocketPair();
+  server.accept();
+  close(server, reason);
+  return upgraded(client);
+}
+
+export function refusalOfToken(fault: "invalid" | "expired"): Closing {
+  switch (fault) {
+    case "invalid":
+      return closing("unauthenticated", "the token is not valid");
+    case "expired":
+      return closing("tokenExpired", "the token has expired");
+    default:
+      return assertNever(fault);
+  }
+}
+
+const slow = closing("slow", "the client reads too slowly");
+
+/** Not every runtime shows what it has not sent yet. */
+function isSlow(socket: WebSocket): boolean {
+  const { bufferedAmount } = socket as { bufferedAmount?: unknown };
+  return typeof bufferedAmount === "number" && bufferedAmount > limits.streamBufferBytesMax;
+}
+
+function close(socket: WebSocket, reason: Closing): void {
+  for (const frame of closingFrames(reason)) socket.send(frame);
+  socket.close(reason.code, reason.reason);
+}
+
+function closeIfOpen(socket: WebSocket, reason: Closing): void {
+  try {
+    close(socket, reason);
+  } catch {
+    // Gone already.
+  }
+}
+
+function upgraded(client: WebSocket): Response {
+  return new Response(null, {
+    status: 101,
+    webSocket: client,
+    headers: { "Sec-WebSocket-Protocol": subprotocol },
+  });
+}
