@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer } from "node:net";
 import { join, relative, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { demoSources, makeDemoSource } from "./demo-sources.ts";
+import { demoSources, makeDemoSource } from "./demo/sources.ts";
 import {
   devVarsPath,
   localSecret,
@@ -43,7 +43,7 @@ try {
     "--inspector-port=0",
     `--persist-to=${stateDirectory}`,
     `--env-file=${devVarsPath}`,
-    `--log-level=${process.env["LOG_LEVEL"] || "warn"}`,
+    `--log-level=${process.env["LOG_LEVEL"] || "error"}`,
     "--show-interactive-dev-session=false",
   ]);
   await Promise.race([ready(), ended]);

@@ -1,5 +1,5 @@
 /** The three sources for trying out: how they are made, through the public API alone, and how to knock. */
-import { origin } from "./local.ts";
+import { origin } from "../local.ts";
 
 export interface DemoSource {
   readonly id: string;
