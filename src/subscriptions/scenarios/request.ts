@@ -7,6 +7,7 @@ import type { Issue } from "../../model/failure.ts";
 import { isJsonObject, type Json, jsonSchema } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
 import type { Rendering } from "../dialects/dialect.ts";
+import { isRefusedHeader } from "../request.ts";
 import { renderText, renderValue, replacePlaceholders, textOf, type Values } from "./template.ts";
 
 export const requestSchema = z.strictObject({
@@ -34,10 +35,6 @@ export const requestSchema = z.strictObject({
 export type RequestTemplate = z.output<typeof requestSchema>;
 
 const headerNamePattern = /^[!#$&'*+.^_`|~0-9A-Za-z-]+$/;
-/** What belongs to the transport, to the body or to us. */
-const reservedHeaderPattern =
-  /^(host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|proxy-.*|content-.*|webhook-.*|tickline-.*)$/i;
-
 /** What the schema can't see. Placeholders have been checked before. */
 export function checkRequest(request: RequestTemplate, path: string): readonly Issue[] {
   const issues: Issue[] = [];
@@ -87,7 +84,7 @@ function checkHeader(name: string, value: string, json: boolean): string | null 
     const expected = json ? /^application\/json\b/i : /^application\/x-www-form-urlencoded\b/i;
     return expected.test(value) ? null : "must agree with json";
   }
-  return reservedHeaderPattern.test(name) ? "is a header that can't be set" : null;
+  return isRefusedHeader(name) ? "is set by the service" : null;
 }
 
 function renderUrl({ url, query }: RequestTemplate, values: Values): string {
