@@ -16,6 +16,7 @@ import { rejectedRoutes } from "./ingest/rejected/route.ts";
 import { ingestRoutes } from "./ingest/route.ts";
 import { findPrincipal, noteKeyUse } from "./keys/store.ts";
 import { keyRoutes } from "./keys/route.ts";
+import { selfRoutes } from "./keys/self/route.ts";
 import { sourceRoutes } from "./sources/route.ts";
 import { subscriptionRoutes } from "./subscriptions/route.ts";
 
@@ -45,6 +46,7 @@ for (const path of ["/v1/*", "/server/api/v2/*"]) {
 app.route("/v1", sourceRoutes);
 app.route("/v1", rejectedRoutes);
 app.route("/v1", keyRoutes);
+app.route("/v1", selfRoutes);
 app.route("/v1", messageRoutes);
 app.route("/v1", overviewRoutes);
 app.route("/v1", feedRoutes);
