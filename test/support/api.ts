@@ -1,0 +1,63 @@
+/** The service as its clients reach it, and what most tests need to have made there first. */
+import { env, exports } from "cloudflare:workers";
+import * as z from "zod";
+import type { Scope } from "../../src/model/access.ts";
+
+export const origin = "http://localhost";
+
+export interface Ask {
+  /** The key to come with; left out: the root key; null: none. */
+  readonly key?: string | null;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly origin?: string;
+}
+
+/** `ask("POST", "/v1/keys", { body: {…} })` */
+export async function ask(method: string, path: string, options: Ask = {}): Promise<Response> {
+  const { key = env.ROOT_KEY, body } = options;
+  const headers = new Headers(options.headers);
+  if (key !== null) headers.set("Authorization", `Bearer ${key}`);
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return exports.default.fetch(`${options.origin ?? origin}${path}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: text }),
+  });
+}
+
+/** The answer's JSON, if its status is as expected; else the answer is the failure's message. */
+export async function answerOf<Schema extends z.ZodType>(
+  response: Response,
+  status: number,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const text = await response.text();
+  if (response.status !== status) throw new Error(`${response.status} instead of ${status}: ${text}`);
+  return schema.parse(JSON.parse(text));
+}
+
+export const anything = z.record(z.string(), z.unknown());
+
+const keySchema = z.looseObject({ id: z.string(), key: z.string() });
+
+export async function newKey(
+  scopes: readonly Scope[],
+  sources: readonly string[] | null = null,
+): Promise<{ id: string; key: string }> {
+  const response = await ask("POST", "/v1/keys", { body: { name: "a test's", scopes, sources } });
+  return answerOf(response, 201, keySchema);
+}
+
+const sourceSchema = z.looseObject({ id: z.string(), ingestUrl: z.string() });
+
+/** A Nifteem source with the header `X-API-Key: secret`, unless the body says otherwise. */
+export async function newSource(
+  body: Readonly<Record<string, unknown>> = {},
+): Promise<z.output<typeof sourceSchema>> {
+  const auth = [{ type: "header", name: "X-API-Key", value: "secret" }];
+  const response = await ask("POST", "/v1/sources", {
+    body: { provider: "nifteem", name: "a test's", auth, ...body },
+  });
+  return answerOf(response, 201, sourceSchema);
+}
