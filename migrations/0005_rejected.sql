@@ -24,7 +24,7 @@ CREATE TABLE rejected (
   -- JSON: the provider's bad items of a batch; null where the whole webhook was bad, or they are too large.
   items TEXT,
   body_base64 TEXT NOT NULL
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 
 -- One more billed row for each rejected webhook: lists by source, and finds the oldest of a source.
 CREATE INDEX rejected_by_source ON rejected (source, first_received_at, id);

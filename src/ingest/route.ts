@@ -29,7 +29,6 @@ import { recordAll } from "./store.ts";
 export const ingestRoutes = new Hono<AppEnvironment>();
 
 ingestRoutes.on(["GET", "POST"], ["/:source", "/:source/:token"], receive);
-ingestRoutes.all("/*", (context) => problem(context, onlyPost));
 
 /** What one webhook came to, for its log line. No token, no recipient, no word of the provider's. */
 interface Line {
