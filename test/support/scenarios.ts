@@ -1,4 +1,5 @@
 /** Texter's documented import body, and bodies that differ from it in one place. */
+import * as z from "zod";
 import { type Json, type JsonObject, jsonObjectSchema, jsonSchema } from "../../src/model/json.ts";
 import documented from "../fixtures/scenarios/statusChanged.json";
 
@@ -19,7 +20,8 @@ export function anImport(edits: Readonly<Record<string, Json | undefined>> = {})
 function edit(body: JsonObject, path: string, value: Json | undefined): void {
   const steps = path.split(/[.[\]]+/).filter((step) => step !== "");
   const last = steps.pop() ?? "";
-  const parent: object = steps.reduce<object>((at, step) => Object(Reflect.get(at, step)), body);
+  let parent: object = body;
+  for (const step of steps) parent = z.custom<object>().parse(Reflect.get(parent, step));
   if (value === undefined) Reflect.deleteProperty(parent, last);
   else Reflect.set(parent, last, jsonSchema.parse(structuredClone(value)));
 }

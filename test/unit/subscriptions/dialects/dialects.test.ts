@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Event } from "../../../../src/model/event.ts";
-import type { Json } from "../../../../src/model/json.ts";
+import { type Json, jsonSchema } from "../../../../src/model/json.ts";
 import { dialects } from "../../../../src/subscriptions/dialects/index.ts";
 import { anEvent } from "../../../support/events.ts";
 import { aReason } from "../../../support/updates.ts";
@@ -51,7 +51,11 @@ const texterBody = {
 
 function said(format: keyof typeof dialects, event: Partial<Event>): Json {
   const rendering = dialects[format].render(anEvent(event));
-  return rendering === null ? null : JSON.parse(rendering.body ?? "");
+  return rendering === null ? null : jsonSchema.parse(JSON.parse(rendering.body ?? ""));
+}
+
+function toldTexter(status: Event["status"], reason: Event["reason"]): Json {
+  return said("texter", { status, reason });
 }
 
 describe("a body of the provider's own", () => {
@@ -153,7 +157,7 @@ describe("another provider's event", () => {
     const orders = (["delivered", "read", "failed"] as const).map((status) =>
       said("nifteem", { ...event, status }),
     );
-    expect(orders.map((body) => Object(body).statusOrder)).toEqual([10, 11, 17]);
+    expect(orders).toMatchObject([{ statusOrder: 10 }, { statusOrder: 11 }, { statusOrder: 17 }]);
     expect(said("nifteem", { ...event, providerOrder: 3 })).toMatchObject({ statusOrder: 3 });
   });
 
@@ -218,18 +222,16 @@ describe("another provider's event", () => {
   });
 
   it("has an error for Texter with 4 and 5 only", () => {
-    const told = (status: Event["status"], reason: Event["reason"]) =>
-      said("texter", { ...event, status, reason });
-    expect(told("failed", aReason())).toMatchObject({
+    expect(toldTexter("failed", aReason())).toMatchObject({
       eventData: { messageStatus: 4, error: "Message undeliverable" },
     });
-    expect(told("canceled", aReason({ text: null }))).toMatchObject({
+    expect(toldTexter("canceled", aReason({ text: null }))).toMatchObject({
       eventData: { messageStatus: 4, error: "131026" },
     });
-    expect(told("expired", null)).toMatchObject({ eventData: { messageStatus: 4, error: "EXPIRED" } });
-    expect(told("not_sent", aReason({ kind: "channel", text: "down" }))).toMatchObject({
+    expect(toldTexter("expired", null)).toMatchObject({ eventData: { messageStatus: 4, error: "EXPIRED" } });
+    expect(toldTexter("not_sent", aReason({ kind: "channel", text: "down" }))).toMatchObject({
       eventData: { messageStatus: 5, error: "down" },
     });
-    expect(told("read", aReason())).toMatchObject({ eventData: { messageStatus: 3, error: null } });
+    expect(toldTexter("read", aReason())).toMatchObject({ eventData: { messageStatus: 3, error: null } });
   });
 });

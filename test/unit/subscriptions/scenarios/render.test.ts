@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Event } from "../../../../src/model/event.ts";
-import type { Json } from "../../../../src/model/json.ts";
+import { type Json, jsonSchema } from "../../../../src/model/json.ts";
 import { statuses } from "../../../../src/model/status.ts";
 import type { Rendering } from "../../../../src/subscriptions/dialects/dialect.ts";
 import { parseImport } from "../../../../src/subscriptions/scenarios/parse.ts";
@@ -22,8 +22,18 @@ function render(edits: Edits, event: Event = anEvent()): Rendering | null {
 
 /** The body that `data` becomes. */
 function rendered(data: Json, event?: Event): Json {
-  return JSON.parse(render({ [`${params}.data`]: data }, event)?.body ?? "");
+  return jsonSchema.parse(JSON.parse(render({ [`${params}.data`]: data }, event)?.body ?? ""));
 }
+
+function provide(provider: string, key: string): Json {
+  return { "##provide": { provider, key } };
+}
+
+function compare(comparison: string, value: Json, compareTo: Json): Json {
+  return { name: "compare", params: { comparison, value, compareTo } };
+}
+
+const statusProvided = provide("messageStatusRequest", "status");
 
 const texterChat = {
   _id: "69072b0233aea8a47f8bad9f",
@@ -45,6 +55,10 @@ const texterEvent = anEvent({
     },
   },
 });
+
+function sent(conditions: Json): boolean {
+  return render({ "data.conditions": conditions }, texterEvent) !== null;
+}
 
 describe("the documented scenario", () => {
   it("sends exactly the documented payload for a message of Texter's", () => {
@@ -81,7 +95,6 @@ describe("the documented scenario", () => {
 
 describe("placeholders", () => {
   it("give the value with its type where they stand alone", () => {
-    const provide = (provider: string, key: string): Json => ({ "##provide": { provider, key } });
     const keys = ["status", "error", "timestamp", "ids", "chat.id", "chat.name", "chat.accountId"];
     const expected = [3, null, 1768141074000, ["wamid.HBgM"], "972521234567", "whatsapp", "account-1"];
     expect(
@@ -135,38 +148,30 @@ describe("placeholders", () => {
 });
 
 describe("conditions", () => {
-  const compare = (comparison: string, value: Json, compareTo: Json): Json => ({
-    name: "compare",
-    params: { comparison, value, compareTo },
-  });
-  const status = { "##provide": { provider: "messageStatusRequest", key: "status" } };
-  const sent = (conditions: Json, event = texterEvent) =>
-    render({ "data.conditions": conditions }, event) !== null;
-
   it.each<[string, Json, Json, boolean]>([
-    ["Equal", status, 3, true],
-    ["Equal", status, "3", true],
-    ["Equal", status, 4, false],
+    ["Equal", statusProvided, 3, true],
+    ["Equal", statusProvided, "3", true],
+    ["Equal", statusProvided, 4, false],
     ["Equal", "%messageStatusRequest:error%", null, true],
     ["Equal", "%messageStatusRequest:error%", 0, false],
     ["Equal", "%messageStatusRequest:ids%", ["wamid.HBgM"], true],
     ["Equal", "%chat:chat%", texterChat, true],
     ["Equal", "%chat:chat%", { ...texterChat, more: 1 }, false],
     ["Equal", "a", "b", false],
-    ["NotEqual", status, 4, true],
-    ["NotEqual", status, 3, false],
-    ["GreaterThan", status, 2, true],
-    ["GreaterThan", status, 3, false],
+    ["NotEqual", statusProvided, 4, true],
+    ["NotEqual", statusProvided, 3, false],
+    ["GreaterThan", statusProvided, 2, true],
+    ["GreaterThan", statusProvided, 3, false],
     ["GreaterThan", "10", "9", true],
     ["GreaterThan", "b", "a", true],
     ["GreaterThan", null, -1, false],
-    ["GreaterThanOrEqual", status, 3, true],
-    ["GreaterThanOrEqual", status, 4, false],
-    ["LessThan", status, 4, true],
-    ["LessThan", status, 3, false],
+    ["GreaterThanOrEqual", statusProvided, 3, true],
+    ["GreaterThanOrEqual", statusProvided, 4, false],
+    ["LessThan", statusProvided, 4, true],
+    ["LessThan", statusProvided, 3, false],
     ["LessThan", [], 1, false],
-    ["LessThanOrEqual", status, 3, true],
-    ["LessThanOrEqual", status, 2, false],
+    ["LessThanOrEqual", statusProvided, 3, true],
+    ["LessThanOrEqual", statusProvided, 2, false],
     ["Contains", "%messageStatusRequest:ids%", "wamid.HBgM", true],
     ["Contains", "%messageStatusRequest:ids%", "wamid", false],
     ["Contains", "%messageStatusRequest:chat.name%", "what", true],
@@ -187,7 +192,7 @@ describe("conditions", () => {
 
   it("may come before the chat is loaded", () => {
     const loaders: Json = { afterConditions: [{ name: "chat", alias: "chat", params: {} }] };
-    const edits = { "data.loaders": loaders, "data.conditions": [[compare("Equal", status, 3)]] };
+    const edits = { "data.loaders": loaders, "data.conditions": [[compare("Equal", statusProvided, 3)]] };
     expect(JSON.parse(render(edits, texterEvent)?.body ?? "")).toEqual(texterEvent.raw);
   });
 });
