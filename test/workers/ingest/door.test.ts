@@ -54,6 +54,13 @@ describe("200 for what is recorded, and for what does not concern us", () => {
     for (const id of ids) expect(await readMessage(source, id)).toMatchObject({ status: "read", version: 1 });
   });
 
+  test("one webhook that names a message twice tells one event, repeated", async () => {
+    const source = await givenSource({ provider: "texter", authSets: [[texterKey]] });
+    const texterHeaders = { Authorization: "Bearer right-texter-key" };
+    await send({ path: `/in/${source}`, headers: texterHeaders, body: texterBody(["A", "A"]) });
+    expect(await readMessage(source, "A")).toMatchObject({ version: 1, duplicates: 1 });
+  });
+
   test("another kind of event is answered and not mistaken for a status", async () => {
     const source = await givenSource();
     const body = JSON.stringify({ event: "INCOMING_MESSAGE", messageId: "M1", message: { text: "hi" } });
