@@ -1,12 +1,12 @@
 /** The composition root: mounts the routes, names the consumer and the crons, exports the objects. Nothing else. */
 import { Hono } from "hono";
 import { fanOut, reportDead } from "./fanout/consumer.ts";
-import { feedRoutes } from "./feed/route.ts";
+import { feedRoutes, streamRoutes } from "./feed/route.ts";
 import { rollUpMinutes } from "./history/overview/consumer.ts";
 import { overviewRoutes } from "./history/overview/route.ts";
 import { expireOld } from "./history/retention/consumer.ts";
 import { messageRoutes } from "./history/route.ts";
-import { authenticate } from "./http/auth.ts";
+import { authenticate, type Keys } from "./http/auth.ts";
 import type { AppEnvironment } from "./http/context.ts";
 import { health, requireSecrets } from "./http/health.ts";
 import { honourIdempotencyKey } from "./http/idempotency.ts";
@@ -14,10 +14,11 @@ import { answerOptions, refuseUnknown } from "./http/methods.ts";
 import { internalProblem } from "./http/problem.ts";
 import { rejectedRoutes } from "./ingest/rejected/route.ts";
 import { ingestRoutes } from "./ingest/route.ts";
-import { findPrincipal, noteKeyUse } from "./keys/store.ts";
+import { findPrincipal, findPrincipalById, noteKeyUse } from "./keys/store.ts";
 import { keyRoutes } from "./keys/route.ts";
 import { selfRoutes } from "./keys/self/route.ts";
 import { sourceRoutes } from "./sources/route.ts";
+import { sourceExists } from "./sources/store.ts";
 import { subscriptionRoutes } from "./subscriptions/route.ts";
 
 export { FeedObject } from "./feed/object.ts";
@@ -25,6 +26,7 @@ export { MessageObject } from "./message/object.ts";
 export { SubscriptionObject } from "./subscriptions/object.ts";
 
 const app = new Hono<AppEnvironment>();
+const keys: Keys = { find: findPrincipal, findById: findPrincipalById, noteUse: noteKeyUse };
 
 app.use(async (context, next) => {
   context.set("requestId", crypto.randomUUID());
@@ -35,14 +37,10 @@ app.use(async (context, next) => {
 app.use(answerOptions(app));
 app.route("/in", ingestRoutes);
 app.get("/health", health);
-for (const path of ["/v1/*", "/server/api/v2/*"]) {
-  app.use(
-    path,
-    requireSecrets,
-    authenticate({ find: findPrincipal, noteUse: noteKeyUse }),
-    honourIdempotencyKey,
-  );
-}
+const guarded = ["/v1/*", "/server/api/v2/*"];
+for (const path of guarded) app.use(path, requireSecrets);
+app.route("/v1", streamRoutes({ keys, sourceExists }));
+for (const path of guarded) app.use(path, authenticate(keys), honourIdempotencyKey);
 app.route("/v1", sourceRoutes);
 app.route("/v1", rejectedRoutes);
 app.route("/v1", keyRoutes);

@@ -8,6 +8,8 @@ import { problem } from "./problem.ts";
 export interface Keys {
   /** Looks a presented key up; null for an unknown, expired or revoked one. */
   readonly find: (env: Env, key: string) => Promise<Principal | null>;
+  /** The same by the key's id, for what the key made; null once the key is deleted or expired. */
+  readonly findById: (env: Env, keyId: string) => Promise<Principal | null>;
   /** Remembers that a key was used, without letting the request wait. */
   readonly noteUse: (env: Env, context: Pick<ExecutionContext, "waitUntil">, keyId: string) => void;
 }
@@ -33,7 +35,7 @@ export function requireScope(scope: Scope): MiddlewareHandler<AppEnvironment> {
 }
 
 /** Both headers may stand there, if they say the same; two different keys are nobody's. */
-function presentedKey(context: Context<AppEnvironment>): string | null {
+export function presentedKey(context: Context<AppEnvironment>): string | null {
   const authorization = context.req.header("Authorization");
   const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1] ?? null;
   const header = context.req.header("X-API-Key") ?? null;

@@ -43,6 +43,18 @@ export async function findPrincipal(env: Env, key: string): Promise<Principal | 
   return principal === null ? null : unlessExpired(principal, nowMs);
 }
 
+/** What a key may do now, for the stream tokens it made. Null: deleted or expired. */
+export async function findPrincipalById(env: Env, keyId: string): Promise<Principal | null> {
+  if (keyId === rootPrincipal.keyId) return rootPrincipal;
+  const found = await env.DB.prepare(
+    `SELECT id, scopes, sources, expires_at, NULL AS holds_until FROM keys
+     WHERE id = ?1 AND EXISTS (SELECT 1 FROM key_secrets WHERE key_id = ?1)`,
+  )
+    .bind(keyId)
+    .first();
+  return found === null ? null : unlessExpired(principalOf(found), Date.now());
+}
+
 /** To be called after each change of a key, so that at least this isolate acts on it at once. */
 export function forgetKey(keyId: string): void {
   for (const [hash, { principal }] of remembered) {
@@ -81,7 +93,10 @@ async function readPrincipal(env: Env, hash: string): Promise<Principal | null> 
   )
     .bind(hash)
     .first();
-  if (found === null) return null;
+  return found === null ? null : principalOf(found);
+}
+
+function principalOf(found: unknown): Principal {
   const row = rowSchema.parse(found);
   const ends = [row.expires_at, row.holds_until].flatMap((text) => (text === null ? [] : [Date.parse(text)]));
   return {

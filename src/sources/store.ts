@@ -59,6 +59,11 @@ export async function loadSource(
   return settingsOf(read, nowMs);
 }
 
+/** May be ten seconds behind a deletion; a new source is seen at once. */
+export async function sourceExists(env: Env, id: string): Promise<boolean> {
+  return (await loadSource(env, id, { fresh: false })) !== null;
+}
+
 /** To be called after each change of a source, so that at least this isolate acts on it at once. */
 export function forgetSource(id: string): void {
   remembered.delete(id);
