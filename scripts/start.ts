@@ -23,6 +23,11 @@ import {
 
 const stateDirectory = resolve(repository, process.env["STATE_DIR"] || ".wrangler/state");
 const answersWithinMs = 60_000;
+/** The crons of wrangler.toml, which wrangler does not fire locally, and how often they would fire. */
+const crons = [
+  { pattern: "* * * * *", everyMs: 60_000 },
+  { pattern: "17 * * * *", everyMs: 3_600_000 },
+];
 /** An instance that was told to end a moment ago may still hold the port. */
 const portFreeWithinMs = 5_000;
 /** Between asking wrangler to end and ending it. */
@@ -153,6 +158,7 @@ async function ready(): Promise<void> {
     console.error(`Serving at ${origin}, but not healthy (${health.status}): ${await health.text()}`);
     return;
   }
+  fireCrons();
   for (const source of demoSources) await makeDemoSource(source, rootKey);
   console.log(`Tickline is ready at ${origin}
 
@@ -162,6 +168,16 @@ async function ready(): Promise<void> {
   demo doors  ${demoSources.map((source) => source.door).join("\n              ")}
 
 State is in ${relative(process.cwd(), stateDirectory) || "."}. Ctrl-C stops.`);
+}
+
+/** One that fails has said so in the service's own output, and the next one makes up for it. */
+function fireCrons(): void {
+  for (const { pattern, everyMs } of crons) {
+    const fire = (): void => {
+      fetch(`${origin}/cdn-cgi/local/scheduled?cron=${encodeURIComponent(pattern)}`).catch(() => {});
+    };
+    setInterval(fire, everyMs).unref();
+  }
 }
 
 async function firstAnswer(): Promise<Response> {

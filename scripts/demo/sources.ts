@@ -26,7 +26,7 @@ export const demoSources = [
     id: "demo-callbell",
     provider: "callbell",
     name: "Demo: Callbell",
-    auth: [{ type: "urlToken", value: "demo" }],
+    auth: [{ type: "urlToken", token: "demo" }],
     door: "POST /in/demo-callbell/demo",
     path: "/in/demo-callbell/demo",
     headers: {},
