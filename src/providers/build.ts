@@ -11,8 +11,9 @@ import type { Reason } from "../model/reason.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 import type { Status } from "../model/status.ts";
 import type { Part, Update } from "../model/update.ts";
+import { parseJson } from "./body.ts";
 import { messageIdField } from "./fields.ts";
-import type { BadItem, Reading } from "./provider.ts";
+import type { BadItem, Reading, Webhook } from "./provider.ts";
 import type { ProviderTime } from "./time.ts";
 
 /** An update as a provider states it: what it never says is left out. */
@@ -57,6 +58,12 @@ export function buildUpdate(draft: Draft): Update {
     rawTruncated,
     providerEventId: draft.providerEventId ?? null,
   };
+}
+
+/** For providers that send JSON: reads the body, or says why it is none. */
+export function readJson(webhook: Webhook, readBody: (body: Json) => Reading): Reading {
+  const body = parseJson(webhook.body);
+  return body.ok ? readBody(body.value) : invalidReading(body.failure);
 }
 
 /** Reads one item by its schema; `path` is where it stands in the body, "" for the body itself. */

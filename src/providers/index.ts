@@ -1,10 +1,13 @@
 /** The registry: one line each. */
+import { dialog360 } from "./360dialog/index.ts";
 import { callbell } from "./callbell/index.ts";
+import { gupshup } from "./gupshup/index.ts";
+import { meta } from "./meta/index.ts";
 import { nifteem } from "./nifteem/index.ts";
 import type { Provider } from "./provider.ts";
 import { texter } from "./texter/index.ts";
 
-export const providers: readonly Provider[] = [nifteem, callbell, texter];
+export const providers: readonly Provider[] = [nifteem, callbell, texter, meta, dialog360, gupshup];
 
 export function findProvider(name: string): Provider | null {
   return providers.find((provider) => provider.name === name) ?? null;

@@ -57,6 +57,11 @@ export interface Provider {
   readonly setup: string;
   /** The body of our 200; "empty" for the providers that ask for none. */
   readonly acknowledgement: "json" | "empty";
+  /**
+   * True where a message's other ids belong to it for good, and later updates may carry nothing but one of them:
+   * an update under an alias that is known belongs to the message that named it.
+   */
+  readonly bindsAliases?: boolean;
   /** True for the few that report by GET; their GETs go through `read` like a POST. */
   readonly readsGet?: boolean;
   /** Answers a GET that is a handshake or connection check; left out: such GETs are refused. */

@@ -1,7 +1,8 @@
 /** Nifteem: one status of one message, or of one of its parts, a webhook. */
-import { parseJson, wordAt } from "../body.ts";
-import { type Draft, invalidReading, readingOf, readItem } from "../build.ts";
-import type { Provider, Reading, Webhook } from "../provider.ts";
+import type { Json } from "../../model/json.ts";
+import { wordAt } from "../body.ts";
+import { type Draft, readingOf, readItem, readJson } from "../build.ts";
+import type { Provider, Reading } from "../provider.ts";
 import { type Payload, payloadSchema } from "./payload.ts";
 import { statuses } from "./status.ts";
 
@@ -12,15 +13,13 @@ export const nifteem: Provider = {
   setup:
     "Give the ingest URL as webhookUrl of a dispatch, or for the account in Nifteem's console, and let Nifteem send the generated key in the header X-API-Key. If you also give a webhookSecret, add an hmac entry with the same secret and the name of the signature header that Nifteem told you.",
   acknowledgement: "json",
-  read,
+  read: (webhook) => readJson(webhook, read),
 };
 
-function read(webhook: Webhook): Reading {
-  const body = parseJson(webhook.body);
-  if (!body.ok) return invalidReading(body.failure);
-  const event = wordAt(body.value, "event");
+function read(body: Json): Reading {
+  const event = wordAt(body, "event");
   if (event !== null && event !== "DISPATCH_STATUS") return { kind: "ignored", event };
-  return readingOf([readItem(payloadSchema, body.value, "", describe)]);
+  return readingOf([readItem(payloadSchema, body, "", describe)]);
 }
 
 function describe(payload: Payload): Omit<Draft, "raw"> {

@@ -4,10 +4,10 @@ import { issuesOf } from "../../model/issue.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import type { Reason } from "../../model/reason.ts";
 import { fail, type Result, succeed } from "../../model/result.ts";
-import { memberAt, parseJson, wordAt } from "../body.ts";
-import { type Draft, invalidReading, readingOf } from "../build.ts";
+import { memberAt, wordAt } from "../body.ts";
+import { type Draft, invalidReading, readingOf, readJson } from "../build.ts";
 import { messageIdField } from "../fields.ts";
-import type { BadItem, Provider, Reading, Webhook } from "../provider.ts";
+import type { BadItem, Provider, Reading } from "../provider.ts";
 import { describeReason } from "../reason.ts";
 import { type Payload, payloadSchema, templateValue } from "./payload.ts";
 import { CHANNEL_FAILED, statuses } from "./status.ts";
@@ -19,17 +19,15 @@ export const texter: Provider = {
   setup:
     'Import the scenario "(SUB) Messages Status Changed" with the ingest URL at data.actions[0].params.url, and add "headers": {"Authorization": the generated value} beside it.',
   acknowledgement: "json",
-  read,
+  read: (webhook) => readJson(webhook, read),
 };
 
-function read(webhook: Webhook): Reading {
-  const body = parseJson(webhook.body);
-  if (!body.ok) return invalidReading(body.failure);
-  const event = wordAt(body.value, "eventName");
+function read(body: Json): Reading {
+  const event = wordAt(body, "eventName");
   if (event !== null && event !== "messageStatusChanged") return { kind: "ignored", event };
-  const parsed = payloadSchema.safeParse(body.value);
+  const parsed = payloadSchema.safeParse(body);
   if (!parsed.success) return invalidReading(issuesOf(parsed.error));
-  const draft = describe(parsed.data, body.value);
+  const draft = describe(parsed.data, body);
   return readingOf(parsed.data.eventData.externalId.map((id, index) => withId(draft, id, index)));
 }
 

@@ -1,0 +1,47 @@
+/**
+ * Meta's signature is the general `hmac` scheme over the app secret, which only Meta can issue. The same entry
+ * holds the token of the handshake, which its owner may choose, so that no source is ever left with that alone.
+ */
+import * as z from "zod";
+import { sameBytes } from "../../secrets/compare.ts";
+import type { HandshakeAnswer, Webhook } from "../provider.ts";
+import { headerNameSchema } from "../scheme-header.ts";
+import { hmacScheme } from "../scheme-hmac.ts";
+import type { AuthEntry, AuthScheme } from "../scheme.ts";
+
+const entrySchema = z.strictObject({
+  type: z.literal("hmac"),
+  header: headerNameSchema.default("X-Hub-Signature-256"),
+  encoding: z.enum(["hex", "base64"]).default("hex"),
+  prefix: z.string().default("sha256="),
+  secret: z.string({ error: "must be the app secret, which Meta issues" }).min(1).max(1_024),
+  verifyToken: z.string().min(1).max(200).exactOptional(),
+});
+
+export const signatureScheme: AuthScheme = {
+  entry: entrySchema,
+  secrets: ["secret", "verifyToken"],
+  generated: true,
+  verify: async (webhook, entry, nowMs) => {
+    const signature = Object.entries(entry).filter(([member]) => member !== "verifyToken");
+    return hmacScheme.verify(webhook, { ...Object.fromEntries(signature), type: entry.type }, nowMs);
+  },
+};
+
+/** Meta calls once with the token that was typed into its console, and wants its challenge back. */
+export function answerHandshake(webhook: Webhook, auth: readonly AuthEntry[]): HandshakeAnswer {
+  const query = new URL(webhook.url).searchParams;
+  const presented = query.get("hub.verify_token");
+  const challenge = query.get("hub.challenge");
+  const known = auth.map((entry) => entrySchema.safeParse(entry).data?.verifyToken);
+  const accepted =
+    query.get("hub.mode") === "subscribe" &&
+    presented !== null &&
+    challenge !== null &&
+    known.some((token) => token !== undefined && sameBytes(utf8(token), utf8(presented)));
+  return { accepted, body: accepted ? challenge : "", contentType: "text/plain" };
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
