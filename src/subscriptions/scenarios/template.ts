@@ -89,6 +89,10 @@ export function replacePlaceholders(template: string, fill: (name: Name) => stri
   );
 }
 
+export function hasPlaceholder(text: string): boolean {
+  return replacePlaceholders(text, () => "") !== text;
+}
+
 /** What a value looks like inside a string: null is nothing, lists and objects are JSON. */
 export function textOf(value: Json): string {
   if (value === null) return "";
