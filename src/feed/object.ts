@@ -61,6 +61,10 @@ export class FeedObject extends DurableObject<Env> {
     this.#sockets.closeAll(reason, (state) => state.keyId === keyId);
   }
 
+  openSockets(): number {
+    return this.ctx.getWebSockets().length;
+  }
+
   /** For the objects of messages, which know no secrets. */
   checkToken(token: string): Promise<Result<Admission, TokenFault>> {
     return readStreamToken(keyringOf(this.env), token, Date.now());

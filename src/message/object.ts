@@ -7,7 +7,8 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import type { Message } from "../model/message.ts";
-import type { RecordOutcome, RecordRequest } from "../model/record.ts";
+import { limits } from "../model/limits.ts";
+import { feedObjectName, type RecordOutcome, type RecordRequest } from "../model/record.ts";
 import {
   type Confirmations,
   confirm,
@@ -16,15 +17,24 @@ import {
   sendBatches,
   unconfirmedItems,
 } from "./fanout.ts";
-import { closeCodes } from "../stream/close.ts";
+import { closing } from "../stream/close.ts";
+import { holdSockets } from "../stream/object.ts";
+import { readAdmission } from "../stream/socket.ts";
 import { addUpdates, emptyLedger, type Entry, type Ledger, viewMessage } from "./ledger.ts";
 import { appendEntries, loadMessage } from "./store.ts";
+import { messageEntry, messageLog, messagePolicy, startMessageStream } from "./stream.ts";
 
 export class MessageObject extends DurableObject<Env> {
   #loading: Promise<void> | null = null;
   #ledger: Ledger = emptyLedger;
   #confirmations: Confirmations = { mark: 0, beyond: new Set() };
   #alarmStands = false;
+  readonly #sockets = holdSockets(this.ctx, {
+    policy: messagePolicy,
+    socketsMax: limits.messageSocketsMax,
+    log: () => messageLog(this.#ledger),
+    checkToken: (token) => this.env.FEED.getByName(feedObjectName).checkToken(token),
+  });
 
   /** Resolves once all updates are durable and their fan-out is certain. A repeat changes a counter in memory only. */
   async record(request: RecordRequest): Promise<RecordOutcome> {
@@ -34,6 +44,7 @@ export class MessageObject extends DurableObject<Env> {
     const { ledger, added, outcome } = addUpdates(this.#ledger, request, new Date(nowMs).toISOString());
     const armed = added.length > 0 ? this.#write(added, nowMs) : null;
     this.#ledger = ledger;
+    if (added.length > 0) this.#sockets.deliver(added.map(({ event }) => messageEntry(event)));
     await armed;
     if (added.length > 0) this.ctx.waitUntil(this.#send(new Set(added.map(({ event }) => event.version))));
     return outcome;
@@ -88,9 +99,30 @@ export class MessageObject extends DurableObject<Env> {
     this.#ledger = emptyLedger;
     this.#confirmations = { mark: 0, beyond: new Set() };
     this.#alarmStands = false;
-    for (const socket of this.ctx.getWebSockets()) socket.close(closeCodes.unknown, "the message is gone");
+    this.#sockets.closeAll(closing("unknown", "the message is gone"));
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
+  }
+
+  /** Upgrades only, from our own route. */
+  override async fetch(request: Request): Promise<Response> {
+    await this.#load("call");
+    const admission = readAdmission(request.headers);
+    const after = new URL(request.url).searchParams.get("after");
+    return this.#sockets.open((connection) => startMessageStream(admission, connection, after, this.#ledger));
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    await this.#load("call");
+    await this.#sockets.receive(socket, data);
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    this.#sockets.forget(socket);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#sockets.forget(socket);
   }
 
   /** Sends again what is not confirmed. Never throws: the platform gives up on an alarm that keeps failing. */
