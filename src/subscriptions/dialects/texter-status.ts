@@ -70,8 +70,8 @@ export function texterStatusOf(event: Event): TexterStatus | null {
 /** Null where it came from elsewhere. Its chat outlives a body too large to keep among the metadata. */
 function ownData(event: Event): OwnData | null {
   if (event.provider !== "texter") return null;
-  const own = ownBodySchema.safeParse(event.raw).data?.eventData ?? {};
-  return { ...ownDataSchema.parse({ chat: event.metadata["chat"] }), ...own };
+  const told = ownBodySchema.safeParse(event.raw).data?.eventData;
+  return { ...told, chat: told?.chat ?? ownDataSchema.parse({ chat: event.metadata["chat"] }).chat };
 }
 
 function codeOf(event: Event): number | null {

@@ -115,6 +115,14 @@ describe("a body of the provider's own", () => {
     });
   });
 
+  it("whose chat is text has the chat that the text says", () => {
+    const { chat } = texterBody.eventData;
+    const raw = { ...texterBody, eventData: { ...texterBody.eventData, chat: JSON.stringify(chat) } };
+    expect(said("texter", { provider: "texter", metadata: { chat }, raw })).toMatchObject({
+      eventData: { chat },
+    });
+  });
+
   it("too large to keep is translated, with Texter's chat if that was kept", () => {
     const { chat } = texterBody.eventData;
     const event = { provider: "texter", messageId: "wamid.1", metadata: { chat }, raw: null } as const;
