@@ -1,7 +1,7 @@
 /** The address of a webhook as its provider called it, on the deployment's public origin: what some providers sign. */
+import { publicOrigin } from "../sources/address.ts";
 
-/** `publicUrl` "": the deployment has no address of its own, and trusts the one it was called by. */
 export function publicAddress(publicUrl: string, calledUrl: string): string {
-  const { origin, pathname, search } = new URL(calledUrl);
-  return `${publicUrl === "" ? origin : publicUrl.replace(/\/+$/, "")}${pathname}${search}`;
+  const { pathname, search } = new URL(calledUrl);
+  return `${publicOrigin(publicUrl, calledUrl)}${pathname}${search}`;
 }
