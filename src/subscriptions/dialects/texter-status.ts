@@ -81,8 +81,10 @@ function codeOf(event: Event): number | null {
 
 /** Receivers read a text here; where another provider gave none, its own word for the status is one. */
 function errorOf(event: Event, own: OwnData | null): string | null {
-  if (event.reason === null) return own === null ? event.providerStatus : null;
-  return own?.error ?? event.reason.text ?? event.reason.code ?? event.providerStatus;
+  const { text = null, code = null } = event.reason ?? {};
+  // Our text is a copy, cut where Texter's is very long.
+  if (text !== null) return own?.error ?? text;
+  return own === null ? (code ?? event.providerStatus) : null;
 }
 
 /** A chat is one recipient on one channel of one account; there is no more that we know of it. */

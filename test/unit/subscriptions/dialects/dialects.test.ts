@@ -115,6 +115,19 @@ describe("a body of the provider's own", () => {
     });
   });
 
+  it.each([4, 5])("with %i and no error has none afterwards either", (code) => {
+    const kind = code === 5 ? "channel" : "unknown";
+    const reason = code === 5 ? aReason({ kind, code: null, text: null }) : null;
+    const event = {
+      provider: "texter",
+      status: "failed",
+      providerStatus: String(code),
+      reason,
+      raw: null,
+    } as const;
+    expect(said("texter", event)).toMatchObject({ eventData: { messageStatus: code, error: null } });
+  });
+
   it("whose chat is text has the chat that the text says", () => {
     const { chat } = texterBody.eventData;
     const raw = { ...texterBody, eventData: { ...texterBody.eventData, chat: JSON.stringify(chat) } };
