@@ -61,3 +61,13 @@ export async function newSource(
   });
   return answerOf(response, 201, sourceSchema);
 }
+
+/** The bindings with a database in which every statement fails. */
+export function withoutDatabase(): Env {
+  const broken: Pick<D1Database, "prepare"> = {
+    prepare: () => {
+      throw new Error("the database is down");
+    },
+  };
+  return { ...env, DB: broken as D1Database };
+}
