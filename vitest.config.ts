@@ -29,6 +29,12 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: "run",
+          include: ["test/run/**/*.test.ts"],
+        },
+      },
+      {
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: "./wrangler.toml" },

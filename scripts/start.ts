@@ -29,7 +29,7 @@ const crons = [
   { pattern: "17 * * * *", everyMs: 3_600_000 },
 ];
 /** An instance that was told to end a moment ago may still hold the port. */
-const portFreeWithinMs = 5_000;
+const portFreeWithinMs = 3_000;
 /** Between asking wrangler to end and ending it. */
 const stopGraceMs = 5_000;
 
