@@ -18,6 +18,9 @@ export type OperationalEvent = z.infer<typeof operationalEventSchema>;
 
 /** `subject` tells this occasion from others of its type: a source with an hour, a subscription with a version. */
 export async function operationalEventId(type: OperationalEvent["type"], subject: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify([type, subject])));
+  const digest = await crypto.subtle.digest(
+    "SHA-256",
+    new TextEncoder().encode(JSON.stringify([type, subject])),
+  );
   return `evt_${new Uint8Array(digest).slice(0, 16).toHex()}`;
 }

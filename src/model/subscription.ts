@@ -6,7 +6,14 @@ import { filterSchema } from "./filter.ts";
 export const subscriptionStatuses = ["active", "inactive", "disabled"] as const;
 /** Our own words, or those of a provider's own webhook. */
 export const subscriptionFormats = ["tickline", "nifteem", "callbell", "texter"] as const;
-export const deliveryStates = ["pending", "delivered", "retrying", "exhausted", "blocked", "canceled"] as const;
+export const deliveryStates = [
+  "pending",
+  "delivered",
+  "retrying",
+  "exhausted",
+  "blocked",
+  "canceled",
+] as const;
 /** Which of the events in a stretch of time a replay sends again. */
 export const replayScopes = ["failed", "missing", "all"] as const;
 export const replayStates = ["running", "done", "canceled"] as const;
@@ -51,6 +58,8 @@ export const deliverySchema = z.strictObject({
   /** Null for operational events that speak of no source or message. */
   source: z.string().nullable(),
   messageId: z.string().nullable(),
+  /** When the event was received; lists go by it. */
+  receivedAt: timeSchema,
   state: z.enum(deliveryStates),
   attempts: z.array(attemptSchema),
   /** All that were ever made; only the newest are kept in `attempts`. */

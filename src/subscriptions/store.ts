@@ -1,4 +1,134 @@
+/** The way into the objects that deliver: events to share, changes to act on. */
 import type { Event } from "../model/event.ts";
+import { limits } from "../model/limits.ts";
+import type { OperationalEvent } from "../model/operational.ts";
+import type { Network } from "./deliver.ts";
+import type { NewDelivery } from "./deliveries/store.ts";
+import { audienceOf, type Notice } from "./rendering.ts";
+import { readActiveSubscriptions } from "./settings/store.ts";
+import { shardOf, subscriptionObjectName } from "./shard.ts";
+import type { Subscription } from "./subscription.ts";
+import { dnsOverHttps } from "./target.ts";
 
-/** Placeholder until the subscriptions land; the subscriptions engineer replaces this file. */
-export async function shareEvents(_env: Env, _events: readonly Event[]): Promise<void> {}
+/** The outside world, for the pure files. */
+export const network: Network = {
+  fetch: (url, init) => fetch(url, init),
+  nowMs: () => Date.now(),
+  signalAfter: (timeoutMs) => AbortSignal.timeout(timeoutMs),
+};
+export const lookUp = dnsOverHttps(network);
+
+type ObjectStub = ReturnType<Env["SUBSCRIPTION"]["getByName"]>;
+
+/**
+ * Hands every active subscription its share of a batch. When it resolves, each delivery stands durably in its
+ * object; when it throws, call it again with the same events: what is known already is not made twice.
+ */
+export async function shareEvents(env: Env, events: readonly Event[]): Promise<void> {
+  await share(env, events);
+}
+
+/** The same for what the service says of itself; only subscriptions that ask for its type get it. */
+export async function shareOperationalEvent(env: Env, event: OperationalEvent): Promise<void> {
+  await share(env, [event]);
+}
+
+async function share(env: Env, notices: readonly Notice[]): Promise<void> {
+  if (notices.length === 0) return;
+  const subscriptions = await readActiveSubscriptions(env);
+  const shares = subscriptions.flatMap((subscription) =>
+    splitByShard(subscription, notices.filter(audienceOf(subscription))),
+  );
+  // One that refuses must not keep the others waiting for the next try.
+  const outcomes = await inParallel(shares, ({ subscription, shard, deliveries }) =>
+    callObject(env, subscription.id, shard, (object) => object.accept({ subscription, deliveries })),
+  );
+  const refused = outcomes.filter((outcome) => outcome.status === "rejected").map(({ reason }) => reason);
+  if (refused.length > 0)
+    throw new AggregateError(refused, `${refused.length} subscriptions did not take their share`);
+}
+
+interface Share {
+  readonly subscription: Subscription;
+  readonly shard: number;
+  readonly deliveries: readonly NewDelivery[];
+}
+
+export function splitByShard(subscription: Subscription, notices: readonly Notice[]): readonly Share[] {
+  const shards = new Map<number, NewDelivery[]>();
+  for (const notice of notices) {
+    const delivery = deliveryOf(notice);
+    const shard = shardOf(delivery.source ?? "", delivery.messageId ?? "", subscription.parallelism);
+    const deliveries = shards.get(shard) ?? [];
+    deliveries.push(delivery);
+    shards.set(shard, deliveries);
+  }
+  return [...shards].map(([shard, deliveries]) => ({ subscription, shard, deliveries }));
+}
+
+/** Calls one of a subscription's objects; once more with a new stub where that is all it takes. */
+export async function callObject<Answer>(
+  env: Env,
+  subscription: string,
+  shard: number,
+  call: (object: ObjectStub) => Promise<Answer>,
+): Promise<Answer> {
+  const name = subscriptionObjectName(subscription, shard);
+  try {
+    return await call(env.SUBSCRIPTION.getByName(name));
+  } catch (error) {
+    if (!isRetryable(error)) throw error;
+    return call(env.SUBSCRIPTION.getByName(name));
+  }
+}
+
+/** Calls every object that may hold deliveries of a subscription. */
+export async function callAllObjects<Answer>(
+  env: Env,
+  subscription: Subscription,
+  call: (object: ObjectStub) => Promise<Answer>,
+): Promise<Answer[]> {
+  const shards = Array.from({ length: subscription.shards }, (_, shard) => shard);
+  return Promise.all(shards.map((shard) => callObject(env, subscription.id, shard, call)));
+}
+
+/**
+ * Lets the objects act on a change at once. One that can't be reached acts on it within seconds all the same:
+ * settings that are older are read again before each attempt.
+ */
+export async function pushSettings(env: Env, subscription: Subscription): Promise<void> {
+  try {
+    await callAllObjects(env, subscription, (object) => object.refresh(subscription));
+  } catch (error) {
+    console.error(
+      JSON.stringify({ line: "subscription.unpushed", subscription: subscription.id, error: String(error) }),
+    );
+  }
+}
+
+/** All are tried; bounded, so that one batch does not take every connection. */
+export async function inParallel<Item, Answer>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Answer>,
+): Promise<PromiseSettledResult<Answer>[]> {
+  const outcomes: PromiseSettledResult<Answer>[] = [];
+  for (let start = 0; start < items.length; start += limits.parallelCallsMax) {
+    const some = items.slice(start, start + limits.parallelCallsMax);
+    outcomes.push(...(await Promise.allSettled(some.map(work))));
+  }
+  return outcomes;
+}
+
+function isRetryable(error: unknown): boolean {
+  return error instanceof Error && "retryable" in error && error.retryable === true;
+}
+
+function deliveryOf(notice: Notice): NewDelivery {
+  const payload = JSON.stringify(notice);
+  if ("messageId" in notice) {
+    const { id, receivedAt, source, messageId } = notice;
+    return { eventId: id, receivedAtMs: Date.parse(receivedAt), source, messageId, payload };
+  }
+  const { id, occurredAt, source } = notice;
+  return { eventId: id, receivedAtMs: Date.parse(occurredAt), source, messageId: null, payload };
+}

@@ -1,0 +1,124 @@
+/**
+ * One attempt: sends one request and says what came of it. It never throws, never follows a redirect, and reads
+ * no more of an answer than is kept.
+ */
+import { readRetryAfter } from "./retry.ts";
+
+export interface OutgoingRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: ReadonlyArray<readonly [string, string]>;
+  readonly body: string | null;
+  readonly timeoutMs: number;
+}
+
+export interface Network {
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  readonly nowMs: () => number;
+  readonly signalAfter: (timeoutMs: number) => AbortSignal;
+}
+
+export interface AttemptResult {
+  readonly outcome:
+    | "delivered"
+    | "failed"
+    /** The endpoint says that it is no more. */
+    | "gone"
+    /** Must not be called; nothing was sent. */
+    | "blocked";
+  readonly atMs: number;
+  readonly durationMs: number;
+  readonly statusCode: number | null;
+  readonly error: string | null;
+  readonly responseBody: string | null;
+  readonly retryAfterMs: number | null;
+  readonly timedOut: boolean;
+}
+
+const responseBytesMax = 4_096;
+
+export async function deliver(request: OutgoingRequest, network: Network): Promise<AttemptResult> {
+  const atMs = network.nowMs();
+  const signal = network.signalAfter(request.timeoutMs);
+  try {
+    const response = await network.fetch(request.url, {
+      method: request.method,
+      headers: request.headers.map(([name, value]): [string, string] => [name, value]),
+      body: request.body,
+      redirect: "manual",
+      signal,
+    });
+    const responseBody = await readStart(response, signal);
+    return {
+      ...judge(response.status),
+      atMs,
+      durationMs: network.nowMs() - atMs,
+      statusCode: response.status,
+      responseBody,
+      retryAfterMs: readRetryAfter(response.headers.get("Retry-After"), network.nowMs()),
+      timedOut: false,
+    };
+  } catch (error) {
+    const timedOut = signal.aborted;
+    const cause = timedOut ? `no answer within ${request.timeoutMs / 1_000} s` : connectionFault(error);
+    return notAnswered("failed", cause, atMs, network.nowMs() - atMs, timedOut);
+  }
+}
+
+/** An attempt that ended before anything was sent, or without an answer. */
+export function notAnswered(
+  outcome: AttemptResult["outcome"],
+  error: string,
+  atMs: number,
+  durationMs: number,
+  timedOut = false,
+): AttemptResult {
+  return {
+    outcome,
+    atMs,
+    durationMs,
+    statusCode: null,
+    error,
+    responseBody: null,
+    retryAfterMs: null,
+    timedOut,
+  };
+}
+
+function judge(status: number): Pick<AttemptResult, "outcome" | "error"> {
+  if (status >= 200 && status < 300) return { outcome: "delivered", error: null };
+  if (status === 410) return { outcome: "gone", error: "answered 410 Gone" };
+  if (status >= 300 && status < 400) {
+    return { outcome: "failed", error: `answered ${status}; redirects are not followed` };
+  }
+  return { outcome: "failed", error: `answered ${status}` };
+}
+
+/** The status has been heard: a body that hangs or breaks off changes nothing any more. */
+async function readStart(response: Response, signal: AbortSignal): Promise<string> {
+  if (response.body === null) return "";
+  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
+  const aborted = new Promise<null>((resolve) => {
+    signal.addEventListener("abort", () => resolve(null), { once: true });
+  });
+  const start = new Uint8Array(responseBytesMax);
+  let bytes = 0;
+  try {
+    while (bytes < responseBytesMax && !signal.aborted) {
+      const read = await Promise.race([reader.read(), aborted]);
+      if (read === null || read.value === undefined) break;
+      const kept = read.value.subarray(0, responseBytesMax - bytes);
+      start.set(kept, bytes);
+      bytes += kept.byteLength;
+    }
+  } catch {
+    // Broke off: what came so far is kept.
+  }
+  reader.cancel().catch(() => undefined);
+  return new TextDecoder().decode(start.subarray(0, bytes));
+}
+
+function connectionFault(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return `connection failed: ${text}`.slice(0, 300);
+}

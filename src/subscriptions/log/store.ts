@@ -1,0 +1,163 @@
+/** What became of a subscription's deliveries: lists, look-ups and figures for people, out of the object's SQLite. */
+import * as z from "zod";
+import { type Delivery, type DeliveryState, deliveryStates } from "../../model/subscription.ts";
+import { attemptsText, type DeliveryKey } from "../deliveries/store.ts";
+
+export interface DeliveryQuery {
+  readonly state: DeliveryState | null;
+  readonly eventId: string | null;
+  readonly sinceMs: number | null;
+  /** Lists go from the newest event to the oldest; this is the last one shown. */
+  readonly after: DeliveryKey | null;
+  readonly limit: number;
+}
+
+const shownColumns = `event_id, received_at_ms, source, message_id, state, attempts, attempts_total,
+  next_attempt_at_ms, created_at_ms, deadline_ms, finished_at_ms, replay`;
+
+const shownSchema = z.strictObject({
+  event_id: z.string(),
+  received_at_ms: z.number(),
+  deadline_ms: z.number(),
+  attempts_total: z.number(),
+  attempts: attemptsText,
+  replay: z.string().nullable(),
+  source: z.string().nullable(),
+  message_id: z.string().nullable(),
+  state: z.enum(deliveryStates),
+  next_attempt_at_ms: z.number().nullable(),
+  created_at_ms: z.number(),
+  finished_at_ms: z.number().nullable(),
+});
+
+export function listDeliveries(sql: SqlStorage, subscription: string, query: DeliveryQuery): Delivery[] {
+  const ofPhase = (phase: 0 | 1) => `SELECT * FROM (
+    SELECT ${shownColumns} FROM deliveries
+    WHERE phase = ${phase}
+      AND (?1 IS NULL OR (received_at_ms, event_id) < (?1, ?2))
+      AND (?3 IS NULL OR received_at_ms >= ?3)
+      AND (?4 IS NULL OR state = ?4)
+      AND (?5 IS NULL OR event_id = ?5)
+    ORDER BY received_at_ms DESC, event_id DESC LIMIT ?6)`;
+  return sql
+    .exec(
+      `${ofPhase(0)} UNION ALL ${ofPhase(1)} ORDER BY received_at_ms DESC, event_id DESC LIMIT ?6`,
+      query.after?.receivedAtMs ?? null,
+      query.after?.eventId ?? null,
+      query.sinceMs,
+      query.state,
+      query.eventId,
+      query.limit,
+    )
+    .toArray()
+    .map((row) => toShown(row, subscription));
+}
+
+/** Those of the given events that have a delivery here. */
+export function findDeliveries(
+  sql: SqlStorage,
+  subscription: string,
+  keys: readonly DeliveryKey[],
+): Delivery[] {
+  return sql
+    .exec(
+      `SELECT ${shownColumns} FROM json_each(?) AS wanted JOIN deliveries
+       ON phase IN (0, 1) AND received_at_ms = wanted.value ->> 'receivedAtMs' AND event_id = wanted.value ->> 'eventId'`,
+      JSON.stringify(keys),
+    )
+    .toArray()
+    .map((row) => toShown(row, subscription));
+}
+
+/** One object's share of the figures; `summarize` adds them up. */
+export interface ShardFigures {
+  readonly byState: ReadonlyArray<{ readonly state: DeliveryState; readonly deliveries: number }>;
+  readonly attempts: number;
+  /** Of the newest deliveries that succeeded by themselves, neither replayed nor retried by hand; in no order. */
+  readonly latenciesMs: readonly number[];
+  readonly lastSuccessAtMs: number | null;
+  /** Of deliveries that have not succeeded since. */
+  readonly lastFailureAtMs: number | null;
+}
+
+export const noFigures: ShardFigures = {
+  byState: [],
+  attempts: 0,
+  latenciesMs: [],
+  lastSuccessAtMs: null,
+  lastFailureAtMs: null,
+};
+
+const figuresSchema = z.strictObject({
+  state: z.enum(deliveryStates),
+  deliveries: z.number(),
+  attempts: z.number(),
+  last_attempt_at_ms: z.number().nullable(),
+});
+const latencySampleRows = 1_000;
+const failing: readonly DeliveryState[] = ["retrying", "exhausted", "blocked"];
+
+export function readFigures(sql: SqlStorage, sinceMs: number): ShardFigures {
+  const rows = sql
+    .exec(
+      `SELECT state, count(*) AS deliveries, sum(attempts_total) AS attempts,
+         max(last_attempt_at_ms) AS last_attempt_at_ms
+       FROM deliveries WHERE phase IN (0, 1) AND received_at_ms >= ? GROUP BY state`,
+      sinceMs,
+    )
+    .toArray()
+    .map((row) => figuresSchema.parse(row));
+  const latencies = sql.exec<{ ms: number }>(
+    `SELECT finished_at_ms - created_at_ms AS ms FROM deliveries
+     WHERE phase = 1 AND received_at_ms >= ?1 AND state = 'delivered'
+       AND attempts_total = failures + 1
+     ORDER BY received_at_ms DESC LIMIT ?2`,
+    sinceMs,
+    latencySampleRows,
+  );
+  const lastOf = (states: readonly DeliveryState[]) =>
+    latest(rows.filter(({ state }) => states.includes(state)).map((row) => row.last_attempt_at_ms));
+  return {
+    byState: rows.map(({ state, deliveries }) => ({ state, deliveries })),
+    attempts: rows.reduce((sum, row) => sum + row.attempts, 0),
+    latenciesMs: latencies.toArray().map(({ ms }) => ms),
+    lastSuccessAtMs: lastOf(["delivered"]),
+    lastFailureAtMs: lastOf(failing),
+  };
+}
+
+/** Over all that is kept; for the rare question whether an endpoint may be given up. */
+export function readLastSuccessMs(sql: SqlStorage): number | null {
+  return sql
+    .exec<{ at: number | null }>(
+      "SELECT max(last_attempt_at_ms) AS at FROM deliveries WHERE state = 'delivered'",
+    )
+    .one().at;
+}
+
+function latest(times: ReadonlyArray<number | null>): number | null {
+  return times.reduce((last, time) => (time !== null && (last === null || time > last) ? time : last), null);
+}
+
+function toShown(row: unknown, subscription: string): Delivery {
+  const parsed = shownSchema.parse(row);
+  return {
+    subscription,
+    event: parsed.event_id,
+    source: parsed.source,
+    messageId: parsed.message_id,
+    receivedAt: timeText(parsed.received_at_ms),
+    state: parsed.state,
+    attempts: parsed.attempts,
+    attemptsTotal: parsed.attempts_total,
+    nextAttemptAt: parsed.next_attempt_at_ms === null ? null : timeText(parsed.next_attempt_at_ms),
+    createdAt: timeText(parsed.created_at_ms),
+    deadlineAt: timeText(parsed.deadline_ms),
+    finishedAt: parsed.finished_at_ms === null ? null : timeText(parsed.finished_at_ms),
+    replay: parsed.replay,
+  };
+}
+
+function timeText(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

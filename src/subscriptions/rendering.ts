@@ -1,0 +1,53 @@
+/** Which subscriptions hear of an event, and in which words. */
+import { compileFilter } from "../model/filter.ts";
+import { type Event, eventSchema, operationalEventTypes } from "../model/event.ts";
+import { type OperationalEvent, operationalEventSchema } from "../model/operational.ts";
+import type { Dialect, Rendering } from "./dialects/dialect.ts";
+import { dialects } from "./dialects/index.ts";
+import { parseScenario } from "./scenarios/parse.ts";
+import { scenarioDialect } from "./scenarios/render.ts";
+import type { Subscription } from "./subscription.ts";
+
+/** Anything that can be delivered. */
+export type Notice = Event | OperationalEvent;
+
+/** Whether a delivery is made of it. */
+export type Audience = (notice: Notice) => boolean;
+
+/** One function for one subscription; `audienceOf` once, then many events. */
+export function audienceOf(subscription: Subscription): Audience {
+  const matches = compileFilter(subscription.filter);
+  const dialect = dialectOf(subscription);
+  const types = new Set<string>(subscription.filter.types);
+  const wantedSources = subscription.filter.sources ?? [];
+  const sees = (source: string) => subscription.sources === null || subscription.sources.includes(source);
+  return (notice) => {
+    if (isMessageEvent(notice)) {
+      return sees(notice.source) && matches(notice) && dialect.render(notice) !== null;
+    }
+    // No provider's webhook has words for what we say of ourselves.
+    if (!types.has(notice.type) || dialect.name !== "tickline") return false;
+    if (notice.source === null) return subscription.sources === null;
+    return sees(notice.source) && (wantedSources.length === 0 || wantedSources.includes(notice.source));
+  };
+}
+
+/** From the payload as it was stored; null where the subscription's dialect, as it is now, does not say it. */
+export function renderPayload(subscription: Subscription, payload: string): Rendering | null {
+  const value: unknown = JSON.parse(payload);
+  if (operationalEventSchema.safeParse(value).success)
+    return { body: payload, contentType: "application/json" };
+  const event = eventSchema.safeParse(value);
+  return event.success ? dialectOf(subscription).render(event.data) : null;
+}
+
+function isMessageEvent(notice: Notice): notice is Event {
+  return !operationalEventTypes.some((type) => type === notice.type);
+}
+
+function dialectOf(subscription: Subscription): Dialect {
+  if (subscription.scenario === null) return dialects[subscription.format];
+  const scenario = parseScenario(subscription.scenario.data);
+  // Was read when it was imported; a release that reads it differently must not send something else instead.
+  return scenario.ok ? scenarioDialect(scenario.value) : { name: subscription.format, render: () => null };
+}

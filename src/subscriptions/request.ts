@@ -1,0 +1,93 @@
+/** What may be asked of subscriptions: the bodies of their routes, unknown members refused. */
+import * as z from "zod";
+import { filterSchema } from "../model/filter.ts";
+import { replayScopes, subscriptionFormats } from "../model/subscription.ts";
+
+const headersMax = 30;
+const refusedHeaders = new Set([
+  "host",
+  "user-agent",
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+const refusedPrefixes = ["content-", "webhook-", "tickline-"];
+
+/** Who decides about a header: `host` and the like the transport, our own names we. */
+export function isRefusedHeader(name: string): boolean {
+  const lower = name.toLowerCase();
+  return refusedHeaders.has(lower) || refusedPrefixes.some((prefix) => lower.startsWith(prefix));
+}
+
+const headersSchema = z.record(z.string(), z.string().max(4_096)).superRefine((headers, context) => {
+  const fault = (name: string, message: string) =>
+    context.addIssue({ code: "custom", path: [name], message, input: headers });
+  const seen = new Set<string>();
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/.test(name)) fault(name, "is not the name of a header");
+    else if (isRefusedHeader(name)) fault(name, "is set by the service");
+    else if (seen.has(name.toLowerCase())) fault(name, "is given twice");
+    // Visible ASCII, space and tab; or the mark that keeps the value.
+    if (!/^(?:…|[\t\x20-\x7e]*)$/.test(value)) fault(name, "has a character that a header cannot carry");
+    seen.add(name.toLowerCase());
+  }
+  if (seen.size > headersMax) {
+    context.addIssue({ code: "custom", message: `has more than ${headersMax} headers`, input: headers });
+  }
+});
+
+const members = {
+  url: z.string().min(1).max(2_048),
+  name: z.string().min(1).max(200).nullable(),
+  /** `disabled` is ours to say. */
+  status: z.enum(["active", "inactive"]),
+  format: z.enum(subscriptionFormats),
+  filter: filterSchema,
+  headers: headersSchema,
+  timeoutSeconds: z.number().min(1).max(30),
+  ratePerSecond: z.number().min(0.01).max(1_000).nullable(),
+  /** More objects than this help no endpoint that a Worker could saturate. */
+  parallelism: z.int().min(1).max(16),
+};
+
+export const createSchema = z.strictObject({
+  url: members.url,
+  name: members.name.default(null),
+  status: members.status.default("active"),
+  format: members.format.default("tickline"),
+  filter: members.filter.default({}),
+  headers: members.headers.default({}),
+  timeoutSeconds: members.timeoutSeconds.default(15),
+  ratePerSecond: members.ratePerSecond.default(null),
+  parallelism: members.parallelism.default(1),
+});
+
+export const changeSchema = z.strictObject(members).partial();
+
+const overlapSecondsMax = 30 * 24 * 60 * 60;
+
+export const rotateSchema = z.strictObject({
+  overlapSeconds: z.int().min(0).max(overlapSecondsMax).default(86_400),
+});
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+export const replaySchema = z
+  .strictObject({ since: instant, until: instant.optional(), only: z.enum(replayScopes) })
+  .refine(({ since, until }) => until === undefined || since < until, {
+    path: ["until"],
+    message: "must be later than since",
+  });
+
+export type CreateRequest = z.output<typeof createSchema>;
+export type ChangeRequest = z.output<typeof changeSchema>;
+export type ReplayRequest = z.output<typeof replaySchema>;
+
+/** What a subscription hears of that says nothing about effects: all but what changed nothing. */
+export const defaultEffects = ["advanced", "contradicted", "noted"] as const;

@@ -1,0 +1,54 @@
+/**
+ * Switching a subscription off because its endpoint is gone or has failed for days, and saying so. Each step may run
+ * twice; an object does them again until all are through.
+ */
+import * as z from "zod";
+import { operationalEventId } from "../../model/operational.ts";
+import { disableSubscription, loadSubscription } from "../settings/store.ts";
+import { callAllObjects, pushSettings, shareOperationalEvent } from "../store.ts";
+import type { Subscription } from "../subscription.ts";
+
+const retirementSchema = z.strictObject({
+  reason: z.string(),
+  atMs: z.number(),
+  /** A success of any object since then means that the endpoint lives; null where the endpoint itself said it is gone. */
+  unlessSuccessSinceMs: z.number().nullable(),
+});
+export type Retirement = z.infer<typeof retirementSchema>;
+
+const key = "retirement";
+
+export function planRetirement(kv: SyncKvStorage, retirement: Retirement): void {
+  kv.put(key, retirement);
+}
+
+export function plannedRetirement(kv: SyncKvStorage): Retirement | null {
+  const planned = kv.get(key);
+  return planned === undefined ? null : retirementSchema.parse(planned);
+}
+
+export function forgetRetirement(kv: SyncKvStorage): void {
+  kv.delete(key);
+}
+
+export async function retire(env: Env, subscription: Subscription, plan: Retirement): Promise<void> {
+  const { id } = subscription;
+  const sinceMs = plan.unlessSuccessSinceMs;
+  if (sinceMs !== null) {
+    const successes = await callAllObjects(env, subscription, (object) => object.lastSuccessMs());
+    if (successes.some((atMs) => atMs !== null && atMs > sinceMs)) return;
+  }
+  await disableSubscription(env, id, plan.reason, plan.atMs);
+  const current = await loadSubscription(env, id);
+  if (current === null || current.status !== "disabled") return;
+  await pushSettings(env, current);
+  await shareOperationalEvent(env, {
+    id: await operationalEventId("subscription.disabled", `${id}/${current.version}`),
+    type: "subscription.disabled",
+    occurredAt: current.updatedAt,
+    source: null,
+    subscription: id,
+    detail: plan.reason,
+  });
+  console.log(JSON.stringify({ line: "subscription.disabled", subscription: id, reason: plan.reason }));
+}

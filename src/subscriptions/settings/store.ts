@@ -1,0 +1,157 @@
+/** The table of subscriptions, as their owners set them. */
+import * as z from "zod";
+import { filterSchema } from "../../model/filter.ts";
+import { jsonObjectSchema } from "../../model/json.ts";
+import {
+  subscriptionFormats,
+  type SubscriptionStatus,
+  subscriptionStatuses,
+} from "../../model/subscription.ts";
+import { intersectSources, type Subscription } from "../subscription.ts";
+
+const jsonText = z.string().transform((text): unknown => JSON.parse(text));
+const sourcesText = z.nullable(jsonText.pipe(z.array(z.string())));
+const settingsSchema = z.strictObject({
+  url: z.string(),
+  name: z.string().nullable(),
+  disabledReason: z.string().nullable(),
+  format: z.enum(subscriptionFormats),
+  scenario: z
+    .strictObject({ data: jsonObjectSchema, authorUid: z.string().nullable(), draft: z.boolean() })
+    .nullable(),
+  filter: filterSchema,
+  headers: z.record(z.string(), z.string()),
+  timeoutSeconds: z.number(),
+  ratePerSecond: z.number().nullable(),
+  parallelism: z.int(),
+  shards: z.int(),
+  signingSecret: z.string(),
+  previousSecret: z.string().nullable(),
+  previousSecretExpiresAtMs: z.number().nullable(),
+});
+const rowSchema = z.strictObject({
+  id: z.string(),
+  version: z.int(),
+  status: z.enum(subscriptionStatuses),
+  settings: jsonText.pipe(settingsSchema),
+  maker_key_id: z.string(),
+  maker_sources: sourcesText,
+  key_sources: sourcesText,
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+
+/** A key that was bound more narrowly since narrows what it made; one that was deleted leaves what it had. */
+const selected = `SELECT subscriptions.id, subscriptions.version, subscriptions.status, subscriptions.settings,
+    subscriptions.maker_key_id, subscriptions.maker_sources, keys.sources AS key_sources,
+    subscriptions.created_at, subscriptions.updated_at
+  FROM subscriptions LEFT JOIN keys ON keys.id = subscriptions.maker_key_id`;
+
+export async function insertSubscription(env: Env, subscription: Subscription): Promise<void> {
+  await env.DB.prepare(
+    `INSERT INTO subscriptions (id, version, status, settings, maker_key_id, maker_sources, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+  )
+    .bind(
+      subscription.id,
+      subscription.version,
+      subscription.status,
+      settingsText(subscription),
+      subscription.makerKeyId,
+      subscription.sources === null ? null : JSON.stringify(subscription.sources),
+      subscription.createdAt,
+      subscription.updatedAt,
+    )
+    .run();
+}
+
+export async function loadSubscription(env: Env, id: string): Promise<Subscription | null> {
+  const row = await env.DB.prepare(`${selected} WHERE subscriptions.id = ?`).bind(id).first();
+  return row === null ? null : readRow(row);
+}
+
+export interface SubscriptionQuery {
+  /** The reader's own binding; null: none. */
+  readonly sources: readonly string[] | null;
+  readonly status: SubscriptionStatus | null;
+  /** Only those that were imported as scenarios. */
+  readonly scenarios: boolean;
+  readonly after: { readonly createdAt: string; readonly id: string } | null;
+  readonly limit: number;
+}
+
+/** Newest first; for a bound reader only those that can never tell more than the reader may see. */
+export async function listSubscriptions(env: Env, query: SubscriptionQuery): Promise<Subscription[]> {
+  const { results } = await env.DB.prepare(
+    `${selected}
+     WHERE (?1 IS NULL OR (coalesce(subscriptions.maker_sources, keys.sources) IS NOT NULL AND NOT EXISTS (
+         SELECT 1 FROM json_each(coalesce(subscriptions.maker_sources, keys.sources)) AS seen
+         WHERE seen.value NOT IN (SELECT value FROM json_each(?1))
+           AND (keys.sources IS NULL OR seen.value IN (SELECT value FROM json_each(keys.sources))))))
+       AND (?2 IS NULL OR subscriptions.status = ?2)
+       AND (?3 = 0 OR subscriptions.settings ->> 'scenario' IS NOT NULL)
+       AND (?4 IS NULL OR (subscriptions.created_at, subscriptions.id) < (?4, ?5))
+     ORDER BY subscriptions.created_at DESC, subscriptions.id DESC LIMIT ?6`,
+  )
+    .bind(
+      query.sources === null ? null : JSON.stringify(query.sources),
+      query.status,
+      query.scenarios ? 1 : 0,
+      query.after?.createdAt ?? null,
+      query.after?.id ?? null,
+      query.limit,
+    )
+    .all();
+  return results.map(readRow);
+}
+
+/** Writes a changed subscription over the version it was made of; false if that one is no longer there. */
+export async function updateSubscription(env: Env, changed: Subscription): Promise<boolean> {
+  const { meta } = await env.DB.prepare(
+    `UPDATE subscriptions SET version = version + 1, status = ?3, settings = ?4, updated_at = ?5
+     WHERE id = ?1 AND version = ?2`,
+  )
+    .bind(changed.id, changed.version, changed.status, settingsText(changed), changed.updatedAt)
+    .run();
+  return meta.changes > 0;
+}
+
+/** Switches it off for its owner; a second time, or if its owner was faster, this changes nothing. */
+export async function disableSubscription(env: Env, id: string, reason: string, atMs: number): Promise<void> {
+  await env.DB.prepare(
+    `UPDATE subscriptions SET version = version + 1, status = 'disabled', updated_at = ?3,
+       settings = json_set(settings, '$.disabledReason', ?2)
+     WHERE id = ?1 AND status = 'active'`,
+  )
+    .bind(id, reason, new Date(atMs).toISOString())
+    .run();
+}
+
+export async function deleteSubscription(env: Env, id: string): Promise<void> {
+  await env.DB.prepare("DELETE FROM subscriptions WHERE id = ?").bind(id).run();
+}
+
+/** All that get events now. */
+export async function readActiveSubscriptions(env: Env): Promise<Subscription[]> {
+  const { results } = await env.DB.prepare(`${selected} WHERE subscriptions.status = 'active'`).all();
+  return results.map(readRow);
+}
+
+function settingsText(subscription: Subscription): string {
+  const { id, version, status, makerKeyId, sources, createdAt, updatedAt, ...settings } = subscription;
+  return JSON.stringify(settings);
+}
+
+function readRow(row: unknown): Subscription {
+  const parsed = rowSchema.parse(row);
+  return {
+    ...parsed.settings,
+    id: parsed.id,
+    version: parsed.version,
+    status: parsed.status,
+    makerKeyId: parsed.maker_key_id,
+    sources: intersectSources(parsed.maker_sources, parsed.key_sources),
+    createdAt: parsed.created_at,
+    updatedAt: parsed.updated_at,
+  };
+}
