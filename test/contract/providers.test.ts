@@ -1,8 +1,11 @@
 /** What every provider keeps, whatever it is sent. Runs over the registry and `test/fixtures/<provider>/`. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { addUpdates, emptyLedger } from "../../src/message/ledger.ts";
+import { type Folded, foldMessage } from "../../src/message/reducer.ts";
 import { identify } from "../../src/model/identity.ts";
 import { type Json, jsonSchema } from "../../src/model/json.ts";
+import type { IdentifiedUpdate } from "../../src/model/update.ts";
 import { providers } from "../../src/providers/index.ts";
 import type { Provider, Webhook } from "../../src/providers/provider.ts";
 import { findScheme } from "../../src/providers/schemes.ts";
@@ -64,6 +67,21 @@ describe.each(providers)("$name", (provider) => {
         expect(owner, `${one.name} has the id of ${owner}`).toBe(one.repeats);
         if (owner === undefined) owners.set(id, one.name);
       }
+    }
+  });
+
+  it("gives one message for its fixtures in every order", async () => {
+    const originals = cases.filter((one) => one.repeats === undefined);
+    const updates = (await Promise.all(originals.map((one) => updatesOf(provider, one)))).flat();
+    for (const ofMessage of Map.groupBy(updates, (update) => update.messageId).values()) {
+      const expected = foldOf(provider, ofMessage);
+      const anyOrder = fc.shuffledSubarray(ofMessage, { minLength: ofMessage.length });
+      fc.assert(
+        fc.property(anyOrder, (shuffled) => {
+          expect(foldOf(provider, shuffled)).toEqual(expected);
+        }),
+        { numRuns: 20 },
+      );
     }
   });
 
@@ -140,8 +158,22 @@ describe.each(providers)("$name", (provider) => {
   });
 });
 
-async function idsOf(provider: Provider, one: ProviderCase): Promise<string[]> {
+async function updatesOf(provider: Provider, one: ProviderCase): Promise<IdentifiedUpdate[]> {
   const reading = provider.read(webhookOf(one));
   if (reading.kind !== "updates") return [];
-  return Promise.all(reading.updates.map((update) => identify("a-source", update)));
+  return Promise.all(
+    reading.updates.map(async (update) => ({ ...update, eventId: await identify("a-source", update) })),
+  );
+}
+
+async function idsOf(provider: Provider, one: ProviderCase): Promise<string[]> {
+  return (await updatesOf(provider, one)).map((update) => update.eventId);
+}
+
+/** What a message shows that does not depend on how its updates came. */
+function foldOf(provider: Provider, updates: readonly IdentifiedUpdate[]): Folded {
+  const messageId = updates[0]?.messageId ?? "";
+  const request = { source: "a-source", provider: provider.name, messageId, updates };
+  const { ledger } = addUpdates(emptyLedger, request, "2026-11-21T10:00:00.000Z");
+  return foldMessage(ledger.entries.map((entry) => entry.event));
 }
