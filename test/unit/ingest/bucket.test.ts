@@ -42,6 +42,7 @@ test("no stretch of time lets more through than burst and rate together", () => 
   );
 });
 
-test("a clock that steps back refills nothing", () => {
+test("a clock that steps back refills nothing, and takes nothing away", () => {
   expect(allowedAt([10_000, 10_000, 10_000, 0, 0])).toBe(3);
+  expect(allowedAt([10_000, 0, 0])).toBe(3);
 });

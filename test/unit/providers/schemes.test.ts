@@ -66,6 +66,7 @@ test("an HMAC holds over the raw bytes, in hex after its prefix", async () => {
     `${right}00`,
     "sha256=",
     "sha256=zz",
+    `sha512=${signature}`,
     `${right}, ${right}`,
   ]) {
     expect(await verify(hmac, presented(wrong))).toBe("refused");
