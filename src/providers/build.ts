@@ -5,14 +5,14 @@
 import type * as z from "zod";
 import type { Issue } from "../model/failure.ts";
 import { issuesOf } from "../model/issue.ts";
-import { type Json, jsonBytes, type JsonObject } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import { limits } from "../model/limits.ts";
 import type { Reason } from "../model/reason.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 import type { Status } from "../model/status.ts";
 import type { Part, Update } from "../model/update.ts";
 import { parseJson } from "./body.ts";
-import { messageIdField } from "./fields.ts";
+import { jsonFits, messageIdField } from "./fields.ts";
 import type { BadItem, Reading, Webhook } from "./provider.ts";
 import type { ProviderTime } from "./time.ts";
 
@@ -39,7 +39,7 @@ export interface Draft {
 }
 
 export function buildUpdate(draft: Draft): Update {
-  const rawTruncated = jsonBytes(draft.raw) > limits.rawBytesMax;
+  const rawTruncated = !jsonFits(draft.raw, limits.rawBytesMax);
   return {
     messageId: draft.messageId,
     aliases: keepAliases(draft),
@@ -103,11 +103,15 @@ function keepAliases(draft: Draft): readonly string[] {
 
 /** The sender's own keys win: filters are written for them. */
 function addFacts(metadata: JsonObject, facts: JsonObject): JsonObject {
+  const known = Object.entries(facts).filter(
+    ([name, fact]) => fact !== null && !Object.hasOwn(metadata, name),
+  );
+  const all = { ...metadata, ...Object.fromEntries(known) };
+  if (jsonFits(all, limits.metadataBytesMax)) return all;
   let kept = metadata;
-  for (const [name, fact] of Object.entries(facts)) {
-    if (fact === null || Object.hasOwn(metadata, name)) continue;
+  for (const [name, fact] of known) {
     const grown = { ...kept, [name]: fact };
-    if (jsonBytes(grown) <= limits.metadataBytesMax) kept = grown;
+    if (jsonFits(grown, limits.metadataBytesMax)) kept = grown;
   }
   return kept;
 }

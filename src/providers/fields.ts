@@ -3,7 +3,7 @@
  * bounded here, so that nothing that was parsed can grow an event beyond what a queue carries.
  */
 import * as z from "zod";
-import { jsonBytes, jsonObjectSchema } from "../model/json.ts";
+import { type Json, jsonObjectSchema } from "../model/json.ts";
 import { limits } from "../model/limits.ts";
 
 /**
@@ -13,10 +13,7 @@ import { limits } from "../model/limits.ts";
 export const messageIdField = z
   .string()
   .min(1, "must not be empty")
-  .refine(
-    (id) => utf8Bytes(id) <= limits.messageIdBytesMax,
-    `must be at most ${limits.messageIdBytesMax} bytes`,
-  )
+  .refine((id) => textFits(id, limits.messageIdBytesMax), `must be at most ${limits.messageIdBytesMax} bytes`)
   .refine((id) => id.isWellFormed() && !id.includes("\0"), "must be well-formed text");
 
 /** A provider's word for a status or an event. */
@@ -34,7 +31,7 @@ export const optionalTextOrNumber = z.preprocess(numberAsText, optionalText);
 export const optionalMetadata = jsonObjectSchema
   .nullish()
   .transform((metadata) => metadata ?? {})
-  .refine((metadata) => jsonBytes(metadata) <= limits.metadataBytesMax, metadataTooLarge());
+  .refine((metadata) => jsonFits(metadata, limits.metadataBytesMax), metadataTooLarge());
 
 export function metadataTooLarge(): string {
   return `must be at most ${limits.metadataBytesMax} bytes`;
@@ -60,12 +57,15 @@ export function numberAsText(value: unknown): unknown {
 function boundedText() {
   return z
     .string()
-    .refine(
-      (text) => utf8Bytes(text) <= limits.labelBytesMax,
-      `must be at most ${limits.labelBytesMax} bytes`,
-    );
+    .refine((text) => textFits(text, limits.labelBytesMax), `must be at most ${limits.labelBytesMax} bytes`);
 }
 
-function utf8Bytes(text: string): number {
-  return new TextEncoder().encode(text).byteLength;
+/** Whether a text is at most so many bytes in UTF-8. Most are so short that nothing needs to be encoded. */
+export function textFits(text: string, bytesMax: number): boolean {
+  return text.length * 3 <= bytesMax || new TextEncoder().encode(text).byteLength <= bytesMax;
+}
+
+/** The same for a value as JSON. */
+export function jsonFits(value: Json, bytesMax: number): boolean {
+  return textFits(JSON.stringify(value), bytesMax);
 }

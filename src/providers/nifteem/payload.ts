@@ -1,8 +1,8 @@
 /** Nifteem's status webhook: its fields as documented, one message (or part of one) a webhook. */
 import * as z from "zod";
-import { jsonBytes } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
 import {
+  jsonFits,
   messageIdField,
   metadataTooLarge,
   optional,
@@ -34,7 +34,7 @@ export const payloadSchema = z
     // What was said of one recipient is more specific than what was said of the dispatch.
     metadata: { ...dispatchMetadata, ...recipientMetadata },
   }))
-  .refine(({ metadata }) => jsonBytes(metadata) <= limits.metadataBytesMax, {
+  .refine(({ metadata }) => jsonFits(metadata, limits.metadataBytesMax), {
     message: metadataTooLarge(),
     path: ["recipientMetadata"],
   });
