@@ -1,0 +1,134 @@
+/** Starts what is measured on the Workers runtime itself, without wrangler's development proxy in between. */
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Miniflare, type MiniflareOptions } from "miniflare";
+import { unstable_splitSqlQuery as splitSqlQuery } from "wrangler";
+import { quietEnvironment, repository, wranglerPath } from "../scripts/local.ts";
+
+const quiet = { host: "127.0.0.1", port: 0, cf: false, telemetry: { enabled: false } } as const;
+
+const workerName = "bench";
+const object = { type: "durable-object", storage: "sqlite" } as const;
+const objectBinding = (exportName: string) => ({ type: "durable-object", worker: workerName, exportName }) as const;
+const text = (value: string) => ({ type: "json", value }) as const;
+
+export interface Running {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export interface Tickline extends Running {
+  readonly key: string;
+  /** An authorized call of the management API that must succeed. */
+  call(method: string, path: string, body?: unknown): Promise<unknown>;
+}
+
+/** The Worker as `wrangler deploy` would upload it. */
+export function buildBundle(): string {
+  const directory = mkdtempSync(join(tmpdir(), "tickline-bench-"));
+  execFileSync(process.execPath, [wranglerPath, "deploy", "--dry-run", "--minify", "--outdir", directory], {
+    cwd: repository,
+    env: { ...process.env, ...quietEnvironment },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const script = readFileSync(join(directory, "index.js"), "utf8");
+  rmSync(directory, { recursive: true });
+  return script;
+}
+
+export async function startTickline(script: string): Promise<Tickline> {
+  const key = randomBytes(24).toString("hex");
+  const state = mkdtempSync(join(tmpdir(), "tickline-bench-state-"));
+  const miniflare = startWorker(state, script, {
+    exports: { MessageObject: object, FeedObject: object, SubscriptionObject: object },
+    triggers: [{ type: "queue", name: "tickline-events", maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 5, retryDelay: 10 }],
+    env: {
+      MESSAGE: objectBinding("MessageObject"),
+      FEED: objectBinding("FeedObject"),
+      SUBSCRIPTION: objectBinding("SubscriptionObject"),
+      DB: { type: "d1", id: "bench" },
+      EVENTS: { type: "queue", name: "tickline-events" },
+      ROOT_KEY: text(key),
+      ENCRYPTION_KEY: text(randomBytes(24).toString("hex")),
+      PUBLIC_URL: text(""),
+      ALLOWED_TARGETS: text("127.0.0.1"),
+      ALLOWED_ORIGINS: text(""),
+      LOG_RECIPIENTS: text("none"),
+      RETENTION_DAYS: text("90"),
+    },
+  });
+  const url = String(await miniflare.ready).replace(/\/$/, "");
+  await migrate(await miniflare.getD1Database("DB"));
+  return {
+    url,
+    key,
+    async call(method, path, body) {
+      const response = await fetch(url + path, {
+        method,
+        headers: { "X-API-Key": key, "Content-Type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+      return text === "" ? null : JSON.parse(text);
+    },
+    async stop() {
+      await miniflare.dispose();
+      rmSync(state, { recursive: true, force: true });
+    },
+  };
+}
+
+const programs = {
+  echo: {},
+  row: { exports: { RowObject: object }, env: { ROW: objectBinding("RowObject") } },
+  broadcast: { exports: { BroadcastObject: object }, env: { BROADCAST: objectBinding("BroadcastObject") } },
+} satisfies Record<string, WorkerConfig>;
+
+export async function startProgram(name: keyof typeof programs): Promise<Running> {
+  const state = mkdtempSync(join(tmpdir(), "tickline-bench-state-"));
+  const script = readFileSync(join(repository, "bench/programs", `${name}.js`), "utf8");
+  const miniflare = startWorker(state, script, programs[name]);
+  return {
+    url: String(await miniflare.ready).replace(/\/$/, ""),
+    async stop() {
+      await miniflare.dispose();
+      rmSync(state, { recursive: true, force: true });
+    },
+  };
+}
+
+type WorkerConfig = Partial<MiniflareOptions["workers"][number]["config"]>;
+
+function startWorker(state: string, script: string, config: WorkerConfig): Miniflare {
+  return new Miniflare({
+    ...quiet,
+    resourcePersistencePath: state,
+    // Log lines are work that a deployment does too; here they are made and thrown away.
+    handleStructuredLogs: () => {},
+    workers: [
+      {
+        config: {
+          name: workerName,
+          compatibilityDate: "2026-10-20",
+          compatibilityFlags: ["global_fetch_strictly_public"],
+          manifest: { mainModule: "index.js", modulesRoot: "/", modules: { "index.js": { type: "esm", contents: script } } },
+          ...config,
+        },
+      },
+    ],
+  });
+}
+
+async function migrate(db: Awaited<ReturnType<Miniflare["getD1Database"]>>): Promise<void> {
+  const folder = join(repository, "migrations");
+  for (const name of readdirSync(folder).toSorted()) {
+    for (const statement of splitSqlQuery(readFileSync(join(folder, name), "utf8"))) {
+      await db.prepare(statement).run();
+    }
+  }
+}
+
