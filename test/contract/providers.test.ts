@@ -1,4 +1,6 @@
 /** What every provider keeps, whatever it is sent. Runs over the registry and `test/fixtures/<provider>/`. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addUpdates, emptyLedger } from "../../src/message/ledger.ts";
@@ -30,6 +32,8 @@ describe.each(providers)("$name", (provider) => {
   it("tells people how to connect it", () => {
     expect(provider.title).not.toBe("");
     expect(provider.setup.length).toBeGreaterThan(40);
+    const page = join(import.meta.dirname, `../../docs/providers/${provider.name}.md`);
+    expect(readFileSync(page, "utf8")).toMatch(/\*\*Checked\*\*/);
   });
 
   it("has a default auth of known schemes, complete but for what only the vendor can issue", () => {
