@@ -137,6 +137,8 @@ export const limits = {
   retentionEventsPerChunk: 2_000,
   /** Chunks of one run of the cron; what is left waits for the next hour. */
   retentionChunksMax: 20,
+  /** Subscriptions of a deployment, since the fan-out looks at all of them for each batch. */
+  subscriptionsMax: 1_000,
   /** Rows of one list page. */
   pageRowsDefault: 50,
   pageRowsMax: 200,

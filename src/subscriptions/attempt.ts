@@ -27,8 +27,7 @@ export async function attempt(
   if (nowMs > delivery.deadlineMs) return { kind: "ended", state: "exhausted" };
   const rendering = renderPayload(subscription, delivery.payload);
   if (rendering === null) return { kind: "ended", state: "canceled" };
-  if (secrets === null)
-    return unsent("failed", "the subscription's secrets cannot be opened", nowMs, network);
+  if (secrets === null) return unsent("failed", "the secrets cannot be opened", nowMs, network);
   const request = await buildRequest(subscription, secrets, delivery, rendering, nowMs);
   const verdict = await judgeTarget(request.url, policy, lookUp);
   switch (verdict.kind) {

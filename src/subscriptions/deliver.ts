@@ -97,7 +97,7 @@ function judge(status: number): Pick<AttemptResult, "outcome" | "error"> {
 /** The status has been heard: a body that hangs or breaks off changes nothing any more. */
 async function readStart(response: Response, signal: AbortSignal): Promise<string> {
   if (response.body === null) return "";
-  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
+  const reader = response.body.getReader();
   const aborted = new Promise<null>((resolve) => {
     signal.addEventListener("abort", () => resolve(null), { once: true });
   });
@@ -106,8 +106,9 @@ async function readStart(response: Response, signal: AbortSignal): Promise<strin
   try {
     while (bytes < responseBytesMax && !signal.aborted) {
       const read = await Promise.race([reader.read(), aborted]);
-      if (read === null || read.value === undefined) break;
-      const kept = read.value.subarray(0, responseBytesMax - bytes);
+      const chunk: unknown = read?.value;
+      if (!(chunk instanceof Uint8Array)) break;
+      const kept = chunk.subarray(0, responseBytesMax - bytes);
       start.set(kept, bytes);
       bytes += kept.byteLength;
     }

@@ -12,6 +12,7 @@ import { attempt, type Attempted } from "./attempt.ts";
 import * as deliveries from "./deliveries/store.ts";
 import type { PendingDelivery } from "./delivery.ts";
 import { attemptsAtOnce, nextStartAtMs } from "./health.ts";
+import { noFigures, type ShardFigures } from "./log/figures.ts";
 import * as log from "./log/store.ts";
 import { forgetFailures, logAttempt, recordOutcome } from "./outcome/store.ts";
 import * as replays from "./replays/store.ts";
@@ -60,18 +61,18 @@ export class SubscriptionObject extends DurableObject<Env> {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     this.#kv = ctx.storage.kv;
-    const id = this.#kv.get("subscription");
-    this.#id = typeof id === "string" ? id : null;
+    const known = this.#kv.get("subscription");
+    this.#id = typeof known === "string" ? known : null;
     this.#hasWork = this.#id !== null && hasWork(this.#kv);
     this.#settings = holdSettings({
       load: (id) => loadSubscription(env, id),
       open: (subscription) => openSecrets(keyringOf(env), subscription),
       nowMs: () => Date.now(),
     });
-    const known = ctx.blockConcurrencyWhile(async () => {
+    const alarmKnown = ctx.blockConcurrencyWhile(async () => {
       this.#alarmAtMs = await ctx.storage.getAlarm();
     });
-    ctx.waitUntil(known);
+    ctx.waitUntil(alarmKnown);
   }
 
   /** Makes the deliveries of these events. When it resolves they are durable; events it knows change nothing. */
@@ -118,8 +119,8 @@ export class SubscriptionObject extends DurableObject<Env> {
     return this.#id === null ? [] : log.findDeliveries(this.#sql, this.#id, keys);
   }
 
-  figures(sinceMs: number): log.ShardFigures {
-    return this.#id === null ? log.noFigures : log.readFigures(this.#sql, sinceMs);
+  figures(sinceMs: number): ShardFigures {
+    return this.#id === null ? noFigures : log.readFigures(this.#sql, sinceMs);
   }
 
   lastSuccessMs(): number | null {

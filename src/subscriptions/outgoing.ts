@@ -2,7 +2,7 @@
 import { version } from "../model/version.ts";
 import type { OutgoingRequest } from "./deliver.ts";
 import type { PendingDelivery } from "./delivery.ts";
-import type { Rendering } from "./dialects/dialect.ts";
+import type { Rendered } from "./rendering.ts";
 import { isRefusedHeader } from "./request.ts";
 import { sign } from "./signature.ts";
 import type { Subscription } from "./subscription.ts";
@@ -18,15 +18,14 @@ export async function buildRequest(
   subscription: Subscription,
   secrets: OpenedSecrets,
   delivery: PendingDelivery,
-  rendering: Rendering,
+  rendering: Rendered,
   nowMs: number,
 ): Promise<OutgoingRequest> {
   const timestampSeconds = Math.floor(nowMs / 1_000);
   const headers = new Map<string, readonly [string, string]>();
   const set = (name: string, value: string) => headers.set(name.toLowerCase(), [name, value]);
-  for (const [name, value] of Object.entries(rendering.headers ?? {}))
-    if (!isRefusedHeader(name)) set(name, value);
-  for (const [name, value] of secrets.headers) set(name, value);
+  const own = Object.entries(rendering.headers ?? {}).filter(([name]) => !isRefusedHeader(name));
+  for (const [name, value] of [...own, ...secrets.headers]) set(name, value);
   set("Content-Type", rendering.contentType);
   set("User-Agent", `Tickline/${version}`);
   set("webhook-id", delivery.eventId);
@@ -35,6 +34,7 @@ export async function buildRequest(
   set("webhook-signature", await sign(holding, delivery.eventId, timestampSeconds, rendering.body ?? ""));
   set("Tickline-Attempt", String(delivery.attemptsTotal + 1));
   if (delivery.replay !== null) set("Tickline-Replay", delivery.replay);
+  if (rendering.test) set("Tickline-Test", "true");
   return {
     url: rendering.url ?? subscription.url,
     method: rendering.method ?? "POST",

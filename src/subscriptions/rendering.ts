@@ -32,13 +32,20 @@ export function audienceOf(subscription: Subscription): Audience {
   };
 }
 
+/** What is sent, and whether it only tries the subscription out. */
+export interface Rendered extends Rendering {
+  readonly test: boolean;
+}
+
 /** From the payload as it was stored; null where the subscription's dialect, as it is now, does not say it. */
-export function renderPayload(subscription: Subscription, payload: string): Rendering | null {
+export function renderPayload(subscription: Subscription, payload: string): Rendered | null {
   const value: unknown = JSON.parse(payload);
-  if (operationalEventSchema.safeParse(value).success)
-    return { body: payload, contentType: "application/json" };
+  if (operationalEventSchema.safeParse(value).success) {
+    return { body: payload, contentType: "application/json", test: false };
+  }
   const event = eventSchema.safeParse(value);
-  return event.success ? dialectOf(subscription).render(event.data) : null;
+  const rendering = event.success ? dialectOf(subscription).render(event.data) : null;
+  return rendering === null ? null : { ...rendering, test: event.data?.test === true };
 }
 
 function isMessageEvent(notice: Notice): notice is Event {

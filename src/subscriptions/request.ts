@@ -1,6 +1,6 @@
 /** What may be asked of subscriptions: the bodies of their routes, unknown members refused. */
 import * as z from "zod";
-import { filterSchema } from "../model/filter.ts";
+import { type Filter, filterSchema } from "../model/filter.ts";
 import { replayScopes, subscriptionFormats } from "../model/subscription.ts";
 
 const headersMax = 30;
@@ -89,5 +89,7 @@ export type CreateRequest = z.output<typeof createSchema>;
 export type ChangeRequest = z.output<typeof changeSchema>;
 export type ReplayRequest = z.output<typeof replaySchema>;
 
-/** What a subscription hears of that says nothing about effects: all but what changed nothing. */
-export const defaultEffects = ["advanced", "contradicted", "noted"] as const;
+/** Said nothing about effects: all but what changed nothing. An empty list asks for that, too. */
+export function withDefaultEffects(filter: Filter): Filter {
+  return { effects: ["advanced", "contradicted", "noted"], ...filter };
+}

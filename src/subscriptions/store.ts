@@ -3,9 +3,9 @@ import type { Event } from "../model/event.ts";
 import { limits } from "../model/limits.ts";
 import type { OperationalEvent } from "../model/operational.ts";
 import type { Network } from "./deliver.ts";
-import type { NewDelivery } from "./deliveries/store.ts";
+import type { DeliveryKey, NewDelivery } from "./deliveries/store.ts";
 import { audienceOf, type Notice } from "./rendering.ts";
-import { readActiveSubscriptions } from "./settings/store.ts";
+import { readActiveSubscriptions, readAllSubscriptions } from "./settings/store.ts";
 import { shardOf, subscriptionObjectName } from "./shard.ts";
 import type { Subscription } from "./subscription.ts";
 import { dnsOverHttps } from "./target.ts";
@@ -33,6 +33,15 @@ export async function shareOperationalEvent(env: Env, event: OperationalEvent): 
   await share(env, [event]);
 }
 
+/** Forgets the deliveries of erased events, wherever there are any; throws if an object could not be reached. */
+export async function eraseDeliveries(env: Env, keys: readonly DeliveryKey[]): Promise<void> {
+  const subscriptions = await readAllSubscriptions(env);
+  const outcomes = await inParallel(subscriptions, (subscription) =>
+    callAllObjects(env, subscription, (object) => object.erase(keys)),
+  );
+  throwIfAnyFailed(outcomes);
+}
+
 async function share(env: Env, notices: readonly Notice[]): Promise<void> {
   if (notices.length === 0) return;
   const subscriptions = await readActiveSubscriptions(env);
@@ -43,9 +52,15 @@ async function share(env: Env, notices: readonly Notice[]): Promise<void> {
   const outcomes = await inParallel(shares, ({ subscription, shard, deliveries }) =>
     callObject(env, subscription.id, shard, (object) => object.accept({ subscription, deliveries })),
   );
-  const refused = outcomes.filter((outcome) => outcome.status === "rejected").map(({ reason }) => reason);
-  if (refused.length > 0)
-    throw new AggregateError(refused, `${refused.length} subscriptions did not take their share`);
+  throwIfAnyFailed(outcomes);
+}
+
+/** For callers that need all: what failed may be tried again as a whole. */
+export function throwIfAnyFailed(outcomes: ReadonlyArray<PromiseSettledResult<unknown>>): void {
+  const errors = outcomes.flatMap((outcome): unknown[] =>
+    outcome.status === "rejected" ? [outcome.reason] : [],
+  );
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} subscriptions did not answer`);
 }
 
 interface Share {

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { type Delivery, type DeliveryState, deliveryStates } from "../../model/subscription.ts";
 import { attemptsText, type DeliveryKey } from "../deliveries/store.ts";
+import { latest, type ShardFigures } from "./figures.ts";
 
 export interface DeliveryQuery {
   readonly state: DeliveryState | null;
@@ -30,8 +31,9 @@ const shownSchema = z.strictObject({
   finished_at_ms: z.number().nullable(),
 });
 
-export function listDeliveries(sql: SqlStorage, subscription: string, query: DeliveryQuery): Delivery[] {
-  const ofPhase = (phase: 0 | 1) => `SELECT * FROM (
+/** Each phase by itself is in order; together they are merged. */
+function selectOfPhase(phase: 0 | 1): string {
+  return `SELECT * FROM (
     SELECT ${shownColumns} FROM deliveries
     WHERE phase = ${phase}
       AND (?1 IS NULL OR (received_at_ms, event_id) < (?1, ?2))
@@ -39,9 +41,12 @@ export function listDeliveries(sql: SqlStorage, subscription: string, query: Del
       AND (?4 IS NULL OR state = ?4)
       AND (?5 IS NULL OR event_id = ?5)
     ORDER BY received_at_ms DESC, event_id DESC LIMIT ?6)`;
+}
+
+export function listDeliveries(sql: SqlStorage, subscription: string, query: DeliveryQuery): Delivery[] {
   return sql
     .exec(
-      `${ofPhase(0)} UNION ALL ${ofPhase(1)} ORDER BY received_at_ms DESC, event_id DESC LIMIT ?6`,
+      `${selectOfPhase(0)} UNION ALL ${selectOfPhase(1)} ORDER BY received_at_ms DESC, event_id DESC LIMIT ?6`,
       query.after?.receivedAtMs ?? null,
       query.after?.eventId ?? null,
       query.sinceMs,
@@ -68,25 +73,6 @@ export function findDeliveries(
     .toArray()
     .map((row) => toShown(row, subscription));
 }
-
-/** One object's share of the figures; `summarize` adds them up. */
-export interface ShardFigures {
-  readonly byState: ReadonlyArray<{ readonly state: DeliveryState; readonly deliveries: number }>;
-  readonly attempts: number;
-  /** Of the newest deliveries that succeeded by themselves, neither replayed nor retried by hand; in no order. */
-  readonly latenciesMs: readonly number[];
-  readonly lastSuccessAtMs: number | null;
-  /** Of deliveries that have not succeeded since. */
-  readonly lastFailureAtMs: number | null;
-}
-
-export const noFigures: ShardFigures = {
-  byState: [],
-  attempts: 0,
-  latenciesMs: [],
-  lastSuccessAtMs: null,
-  lastFailureAtMs: null,
-};
 
 const figuresSchema = z.strictObject({
   state: z.enum(deliveryStates),
@@ -133,10 +119,6 @@ export function readLastSuccessMs(sql: SqlStorage): number | null {
       "SELECT max(last_attempt_at_ms) AS at FROM deliveries WHERE state = 'delivered'",
     )
     .one().at;
-}
-
-function latest(times: ReadonlyArray<number | null>): number | null {
-  return times.reduce((last, time) => (time !== null && (last === null || time > last) ? time : last), null);
 }
 
 function toShown(row: unknown, subscription: string): Delivery {

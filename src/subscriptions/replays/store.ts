@@ -6,6 +6,7 @@ import * as z from "zod";
 import { type Event, eventSchema } from "../../model/event.ts";
 import { type Delivery, type Replay, replayScopes, replayStates } from "../../model/subscription.ts";
 import { audienceOf } from "../rendering.ts";
+import type { ReplayRequest } from "../request.ts";
 import { callAllObjects, callObject, splitByShard } from "../store.ts";
 import type { Subscription } from "../subscription.ts";
 import { decideReplay } from "./replay.ts";
@@ -32,13 +33,23 @@ export type ReplayJob = z.infer<typeof jobSchema>;
 
 const keyPrefix = "replay/";
 
-export function saveJob(kv: SyncKvStorage, job: ReplayJob): void {
-  kv.put(`${keyPrefix}${job.id}`, job);
+export function newJob({ since, until, only }: ReplayRequest, nowMs: number): ReplayJob {
+  return {
+    id: `rpl_${crypto.getRandomValues(new Uint8Array(12)).toHex()}`,
+    state: "running",
+    since: new Date(since).toISOString(),
+    until: new Date(until ?? nowMs).toISOString(),
+    only,
+    scanned: 0,
+    replayed: 0,
+    createdAt: new Date(nowMs).toISOString(),
+    finishedAt: null,
+    after: null,
+  };
 }
 
-export function readJob(kv: SyncKvStorage, id: string): ReplayJob | null {
-  const job = kv.get(`${keyPrefix}${id}`);
-  return job === undefined ? null : jobSchema.parse(job);
+export function saveJob(kv: SyncKvStorage, job: ReplayJob): void {
+  kv.put(`${keyPrefix}${job.id}`, job);
 }
 
 /** Oldest first. */

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { filterSchema } from "../../model/filter.ts";
 import { jsonObjectSchema } from "../../model/json.ts";
+import { limits } from "../../model/limits.ts";
 import {
   subscriptionFormats,
   type SubscriptionStatus,
@@ -11,7 +12,7 @@ import { intersectSources, type Subscription } from "../subscription.ts";
 
 const jsonText = z.string().transform((text): unknown => JSON.parse(text));
 const sourcesText = z.nullable(jsonText.pipe(z.array(z.string())));
-const settingsSchema = z.strictObject({
+const settingsSchema = z.object({
   url: z.string(),
   name: z.string().nullable(),
   disabledReason: z.string().nullable(),
@@ -47,10 +48,12 @@ const selected = `SELECT subscriptions.id, subscriptions.version, subscriptions.
     subscriptions.created_at, subscriptions.updated_at
   FROM subscriptions LEFT JOIN keys ON keys.id = subscriptions.maker_key_id`;
 
-export async function insertSubscription(env: Env, subscription: Subscription): Promise<void> {
-  await env.DB.prepare(
+/** False: there are as many as there may be. */
+export async function insertSubscription(env: Env, subscription: Subscription): Promise<boolean> {
+  const { meta } = await env.DB.prepare(
     `INSERT INTO subscriptions (id, version, status, settings, maker_key_id, maker_sources, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE (SELECT count(*) FROM subscriptions) < ?9
+     ON CONFLICT (id) DO NOTHING`,
   )
     .bind(
       subscription.id,
@@ -61,8 +64,10 @@ export async function insertSubscription(env: Env, subscription: Subscription): 
       subscription.sources === null ? null : JSON.stringify(subscription.sources),
       subscription.createdAt,
       subscription.updatedAt,
+      limits.subscriptionsMax,
     )
     .run();
+  return meta.changes > 0;
 }
 
 export async function loadSubscription(env: Env, id: string): Promise<Subscription | null> {
@@ -137,9 +142,15 @@ export async function readActiveSubscriptions(env: Env): Promise<Subscription[]>
   return results.map(readRow);
 }
 
+/** All that may hold deliveries. */
+export async function readAllSubscriptions(env: Env): Promise<Subscription[]> {
+  const { results } = await env.DB.prepare(selected).all();
+  return results.map(readRow);
+}
+
 function settingsText(subscription: Subscription): string {
-  const { id, version, status, makerKeyId, sources, createdAt, updatedAt, ...settings } = subscription;
-  return JSON.stringify(settings);
+  // The rest stands in columns of its own.
+  return JSON.stringify(settingsSchema.parse(subscription));
 }
 
 function readRow(row: unknown): Subscription {

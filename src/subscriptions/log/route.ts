@@ -1,0 +1,153 @@
+/** What became of deliveries: of one subscription, or of one message for all subscriptions. */
+import { Hono } from "hono";
+import * as z from "zod";
+import { requireScope } from "../../http/auth.ts";
+import { validate } from "../../http/body.ts";
+import type { AppEnvironment } from "../../http/context.ts";
+import { pageOf, readCursor, readLimit } from "../../http/page.ts";
+import { problem } from "../../http/problem.ts";
+import { seesSource } from "../../model/access.ts";
+import type { Failure } from "../../model/failure.ts";
+import { messageObjectName } from "../../model/record.ts";
+import { type Delivery, deliveryStates } from "../../model/subscription.ts";
+import { findSubscription } from "../management/store.ts";
+import { readAllSubscriptions } from "../settings/store.ts";
+import { callAllObjects, inParallel, throwIfAnyFailed } from "../store.ts";
+import { mayKnowOf } from "../subscription.ts";
+import { summarize } from "./figures.ts";
+
+export const logRoutes = new Hono<AppEnvironment>();
+
+const statsPeriodMs = 24 * 60 * 60 * 1_000;
+const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+const statsQuerySchema = z.strictObject({ since: instant.optional() });
+const listQuerySchema = z.strictObject({
+  state: z.enum(deliveryStates).optional(),
+  event: z.string().optional(),
+  since: instant.optional(),
+});
+const positionSchema = z.strictObject({ receivedAtMs: z.number(), eventId: z.string() });
+const messagePositionSchema = z.strictObject({
+  receivedAt: z.string(),
+  event: z.string(),
+  subscription: z.string(),
+});
+
+logRoutes.get("/subscriptions/:id/stats", requireScope("subscriptions:read"), async (context) => {
+  const found = await findSubscription(context.env, context.get("principal"), context.req.param("id"));
+  if (!found.ok) return problem(context, found.failure);
+  const query = validate(context.req.query(), statsQuerySchema);
+  if (!query.ok) return problem(context, query.failure);
+  const sinceMs = query.value.since ?? Date.now() - statsPeriodMs;
+  const shards = await callAllObjects(context.env, found.value, (object) => object.figures(sinceMs));
+  return context.json(summarize(shards, sinceMs));
+});
+
+logRoutes.get("/subscriptions/:id/deliveries", requireScope("subscriptions:read"), async (context) => {
+  const found = await findSubscription(context.env, context.get("principal"), context.req.param("id"));
+  if (!found.ok) return problem(context, found.failure);
+  const { limit: limitText, cursor: cursorText, ...rest } = context.req.query();
+  const limit = readLimit(limitText);
+  if (!limit.ok) return problem(context, limit.failure);
+  const after = readCursor(cursorText, positionSchema);
+  if (!after.ok) return problem(context, after.failure);
+  const query = validate(rest, listQuerySchema);
+  if (!query.ok) return problem(context, query.failure);
+  const { state = null, event: eventId = null, since: sinceMs = null } = query.value;
+  const asked = { state, eventId, sinceMs, after: after.value, limit: limit.value + 1 };
+  const shards = await callAllObjects(context.env, found.value, (object) => object.list(asked));
+  const rows = shards
+    .flat()
+    .toSorted(newestFirst)
+    .slice(0, limit.value + 1);
+  return context.json(pageOf(rows, limit.value, positionOf, (row) => row));
+});
+
+logRoutes.get("/subscriptions/:id/deliveries/:event", requireScope("subscriptions:read"), async (context) => {
+  const found = await findSubscription(context.env, context.get("principal"), context.req.param("id"));
+  if (!found.ok) return problem(context, found.failure);
+  const asked = { ...anyDelivery, eventId: context.req.param("event") };
+  const shards = await callAllObjects(context.env, found.value, (object) => object.list(asked));
+  const [delivery] = shards.flat();
+  return delivery === undefined ? problem(context, noDelivery) : context.json(delivery);
+});
+
+logRoutes.post(
+  "/subscriptions/:id/deliveries/:event/retry",
+  requireScope("subscriptions:write"),
+  async (context) => {
+    const found = await findSubscription(context.env, context.get("principal"), context.req.param("id"));
+    if (!found.ok) return problem(context, found.failure);
+    if (found.value.status !== "active") return problem(context, notActive);
+    const eventId = context.req.param("event");
+    const shards = await callAllObjects(context.env, found.value, (object) => object.retry(eventId));
+    const delivery = shards.find((retried) => retried !== null);
+    return delivery === undefined ? problem(context, noDelivery) : context.json(delivery, 202);
+  },
+);
+
+logRoutes.get(
+  "/messages/:source/:messageId/deliveries",
+  requireScope("subscriptions:read"),
+  async (context) => {
+    const limit = readLimit(context.req.query("limit"));
+    if (!limit.ok) return problem(context, limit.failure);
+    const after = readCursor(context.req.query("cursor"), messagePositionSchema);
+    if (!after.ok) return problem(context, after.failure);
+    const { source, messageId } = context.req.param();
+    const principal = context.get("principal");
+    if (!seesSource(principal, source)) return problem(context, noMessage);
+    const message = await context.env.MESSAGE.getByName(messageObjectName(source, messageId)).read();
+    if (message === null) return problem(context, noMessage);
+    const keys = message.history.map(({ id, receivedAt }) => ({
+      eventId: id,
+      receivedAtMs: Date.parse(receivedAt),
+    }));
+    const subscriptions = (await readAllSubscriptions(context.env)).filter((subscription) =>
+      mayKnowOf(principal.sources, subscription),
+    );
+    const outcomes = await inParallel(subscriptions, (subscription) =>
+      callAllObjects(context.env, subscription, (object) => object.find(keys)),
+    );
+    throwIfAnyFailed(outcomes);
+    const all = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? outcome.value.flat() : []));
+    const position = after.value;
+    const rows = all
+      .toSorted(newestFirst)
+      .filter((row) => position === null || newestFirst(position, row) < 0)
+      .slice(0, limit.value + 1);
+    return context.json(pageOf(rows, limit.value, placeOf, (row) => row));
+  },
+);
+
+type Place = Pick<Delivery, "receivedAt" | "event" | "subscription">;
+
+function placeOf({ receivedAt, event, subscription }: Delivery): Place {
+  return { receivedAt, event, subscription };
+}
+
+/** As the objects order theirs, then by subscription. */
+function newestFirst(left: Place, right: Place): number {
+  return (
+    compare(right.receivedAt, left.receivedAt) ||
+    compare(right.event, left.event) ||
+    compare(left.subscription, right.subscription)
+  );
+}
+
+function compare(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+function positionOf({ receivedAt, event }: Delivery) {
+  return { receivedAtMs: Date.parse(receivedAt), eventId: event };
+}
+
+const anyDelivery = { state: null, sinceMs: null, after: null, limit: 1 };
+const noDelivery: Failure = { kind: "notFound", detail: "There is no delivery of this event here." };
+const noMessage: Failure = { kind: "notFound", detail: "There is no such message." };
+const notActive: Failure = {
+  kind: "conflict",
+  detail: "The subscription is not active: nothing is delivered to it.",
+};

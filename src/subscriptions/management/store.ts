@@ -1,0 +1,184 @@
+/** What owners do to their subscriptions: each time a change of the row, then a word to the objects. */
+import type { Principal } from "../../model/access.ts";
+import { type Failure, invalid } from "../../model/failure.ts";
+import { limits } from "../../model/limits.ts";
+import { fail, type Result, succeed } from "../../model/result.ts";
+import { type Keyring, keyringOf, seal, sealingNonceBytes } from "../../secrets/seal.ts";
+import type { ChangeRequest, CreateRequest } from "../request.ts";
+import {
+  deleteSubscription,
+  insertSubscription,
+  loadSubscription,
+  updateSubscription,
+} from "../settings/store.ts";
+import { signingSecretBytes, writeSigningSecret } from "../signature.ts";
+import { callAllObjects, lookUp, pushSettings } from "../store.ts";
+import {
+  hiddenValue,
+  mayKnowOf,
+  sealedPlaces,
+  type StoredScenario,
+  type Subscription,
+} from "../subscription.ts";
+import { judgeTarget, readTargetPolicy } from "../target.ts";
+
+/** A subscription with the secret that is shown this once. */
+export interface Shown {
+  readonly subscription: Subscription;
+  readonly signingSecret: string;
+}
+
+const changesTriedMax = 3;
+
+/** A subscription that the key may not know of is not there. */
+export async function findSubscription(
+  env: Env,
+  principal: Principal,
+  id: string,
+): Promise<Result<Subscription>> {
+  const found = await loadSubscription(env, id);
+  return found !== null && mayKnowOf(principal.sources, found) ? succeed(found) : fail(noSubscription);
+}
+
+/** The request's URL must have been judged, and its filter is taken as it is. */
+export async function createSubscription(
+  env: Env,
+  maker: Pick<Principal, "keyId" | "sources">,
+  { headers, ...request }: CreateRequest,
+  scenario: StoredScenario | null,
+): Promise<Result<Shown>> {
+  const id = `sub_${crypto.getRandomValues(new Uint8Array(12)).toHex()}`;
+  const keyring = keyringOf(env);
+  const sealed = await sealHeaders(keyring, id, headers, {});
+  if (!sealed.ok) return sealed;
+  const signingSecret = writeSigningSecret(crypto.getRandomValues(new Uint8Array(signingSecretBytes)));
+  const now = new Date().toISOString();
+  const subscription: Subscription = {
+    ...request,
+    id,
+    version: 1,
+    disabledReason: null,
+    scenario,
+    headers: sealed.value,
+    shards: request.parallelism,
+    signingSecret: await sealHere(keyring, sealedPlaces.signingSecret(id), signingSecret),
+    previousSecret: null,
+    previousSecretExpiresAtMs: null,
+    makerKeyId: maker.keyId,
+    sources: maker.sources,
+    createdAt: now,
+    updatedAt: now,
+  };
+  if (!(await insertSubscription(env, subscription))) return fail(tooMany);
+  return succeed({ subscription, signingSecret });
+}
+
+export async function changeSubscription(
+  env: Env,
+  id: string,
+  { headers, ...change }: ChangeRequest,
+): Promise<Result<Subscription>> {
+  return update(env, id, async (current) => {
+    const sealed =
+      headers === undefined
+        ? succeed(current.headers)
+        : await sealHeaders(keyringOf(env), id, headers, current.headers);
+    if (!sealed.ok) return sealed;
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    const status = change.status ?? current.status;
+    return succeed({
+      ...current,
+      ...given,
+      headers: sealed.value,
+      shards: Math.max(current.shards, change.parallelism ?? 1),
+      disabledReason: status === "disabled" ? current.disabledReason : null,
+    });
+  });
+}
+
+/** The secret before signs as well until the overlap ends; one before that ends now. */
+export async function rotateSecret(env: Env, id: string, overlapSeconds: number): Promise<Result<Shown>> {
+  const signingSecret = writeSigningSecret(crypto.getRandomValues(new Uint8Array(signingSecretBytes)));
+  const sealed = await sealHere(keyringOf(env), sealedPlaces.signingSecret(id), signingSecret);
+  const rotated = await update(env, id, async (current) =>
+    succeed({
+      ...current,
+      signingSecret: sealed,
+      previousSecret: overlapSeconds > 0 ? current.signingSecret : null,
+      previousSecretExpiresAtMs: overlapSeconds > 0 ? Date.now() + overlapSeconds * 1_000 : null,
+    }),
+  );
+  return rotated.ok ? succeed({ subscription: rotated.value, signingSecret }) : rotated;
+}
+
+/** First the row, so that no new share goes out; an object that can't be reached finds out before its next attempt. */
+export async function removeSubscription(env: Env, subscription: Subscription): Promise<void> {
+  await deleteSubscription(env, subscription.id);
+  try {
+    await callAllObjects(env, subscription, (object) => object.wipe());
+  } catch (error) {
+    console.error(
+      JSON.stringify({ line: "subscription.unwiped", subscription: subscription.id, error: String(error) }),
+    );
+  }
+}
+
+/** Null: it may be called, as far as can be known now. `origin` is where this request reached us. */
+export async function findTargetFault(
+  env: Env,
+  url: string,
+  origin: string,
+  path: string,
+): Promise<Failure | null> {
+  const policy = readTargetPolicy(env);
+  const verdict = await judgeTarget(url, { ...policy, own: [...policy.own, origin] }, lookUp);
+  return verdict.kind === "refused" ? invalid(path, verdict.reason) : null;
+}
+
+/** Makes a change of what is there now; if somebody else was faster, of what they left. */
+async function update(
+  env: Env,
+  id: string,
+  change: (current: Subscription) => Promise<Result<Subscription>>,
+): Promise<Result<Subscription>> {
+  for (let tried = 0; tried < changesTriedMax; tried += 1) {
+    const current = await loadSubscription(env, id);
+    if (current === null) return fail(noSubscription);
+    const changed = await change(current);
+    if (!changed.ok) return changed;
+    const next = { ...changed.value, updatedAt: new Date().toISOString() };
+    if (await updateSubscription(env, next)) {
+      const stored = { ...next, version: current.version + 1 };
+      await pushSettings(env, stored);
+      return succeed(stored);
+    }
+  }
+  return fail({ kind: "conflict", detail: "The subscription is being changed by others; try again." });
+}
+
+async function sealHeaders(
+  keyring: Keyring,
+  id: string,
+  given: Readonly<Record<string, string>>,
+  known: Readonly<Record<string, string>>,
+): Promise<Result<Record<string, string>>> {
+  const byLowerName = new Map(Object.entries(known).map(([name, value]) => [name.toLowerCase(), value]));
+  const sealed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const kept = byLowerName.get(name.toLowerCase());
+    if (value !== hiddenValue) sealed[name] = await sealHere(keyring, sealedPlaces.header(id, name), value);
+    else if (kept !== undefined) sealed[name] = kept;
+    else return fail(invalid(`headers.${name}`, "has no value to keep"));
+  }
+  return succeed(sealed);
+}
+
+async function sealHere(keyring: Keyring, place: string, clear: string): Promise<string> {
+  return seal(keyring, place, clear, crypto.getRandomValues(new Uint8Array(sealingNonceBytes)));
+}
+
+export const noSubscription: Failure = { kind: "notFound", detail: "There is no such subscription." };
+const tooMany: Failure = {
+  kind: "conflict",
+  detail: `A deployment has at most ${limits.subscriptionsMax} subscriptions.`,
+};
