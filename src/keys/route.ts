@@ -87,7 +87,7 @@ keyRoutes.patch("/keys/:id", async (context) => {
   if (changed === null) return problem(context, unknownKey);
   forgetKey(changed.id);
   // An open socket goes by what the key could do when it was opened.
-  if (!covers(changed, key.value)) await closeSockets(context.env, changed.id);
+  if (!covers(changed, key.value)) await endSockets(context, changed.id);
   return context.json(shown(changed));
 });
 
@@ -108,7 +108,7 @@ keyRoutes.post("/keys/:id/rotate", async (context) => {
   if (outcome === "tooMany") return problem(context, tooManyRotations);
   forgetKey(key.value.id);
   // Whoever rotates without overlap wants the holder of the old secret out.
-  if (overlapMs === 0) await closeSockets(context.env, key.value.id);
+  if (overlapMs === 0) await endSockets(context, key.value.id);
   return context.json({ ...shown(key.value), key: secret });
 });
 
@@ -118,7 +118,7 @@ keyRoutes.delete("/keys/:id", async (context) => {
   // In this order a request that broke off can be sent again: as long as the record is there, all of it is repeated.
   await deleteSecrets(context.env, key.value.id);
   forgetKey(key.value.id);
-  await closeSockets(context.env, key.value.id);
+  await endSockets(context, key.value.id);
   await deleteRecord(context.env, key.value.id);
   return context.body(null, 204);
 });
@@ -145,6 +145,15 @@ async function findVisible(context: Context<AppEnvironment>, id: string): Promis
 async function accessOf(env: Env, principal: Principal): Promise<Access> {
   const own = await readKey(env, principal.keyId);
   return { ...principal, expiresAtMs: own === null ? principal.expiresAtMs : own.expiresAtMs };
+}
+
+/**
+ * Closes what the key has opened: now, and once more when no isolate remembers any longer what the key could do,
+ * since one that does may still open a socket in between.
+ */
+async function endSockets({ env, executionCtx }: Context<AppEnvironment>, keyId: string): Promise<void> {
+  await closeSockets(env, keyId);
+  executionCtx.waitUntil(scheduler.wait(limits.accessCacheMsMax).then(() => closeSockets(env, keyId)));
 }
 
 /** Tried twice; then it throws, and whoever asked for it asks again. */
