@@ -20,6 +20,7 @@ import { selfRoutes } from "./keys/self/route.ts";
 import { sourceRoutes } from "./sources/route.ts";
 import { sourceExists } from "./sources/store.ts";
 import { subscriptionRoutes } from "./subscriptions/route.ts";
+import { scenarioRoutes } from "./subscriptions/scenarios/route.ts";
 
 export { FeedObject } from "./feed/object.ts";
 export { MessageObject } from "./message/object.ts";
@@ -49,6 +50,7 @@ app.route("/v1", messageRoutes);
 app.route("/v1", overviewRoutes);
 app.route("/v1", feedRoutes);
 app.route("/v1", subscriptionRoutes);
+app.route("/server/api/v2", scenarioRoutes);
 app.notFound(refuseUnknown(app));
 app.onError((error, context) => {
   console.error(

@@ -89,6 +89,11 @@ export async function changeSubscription(
     return succeed({
       ...current,
       ...given,
+      // What has been active once is no draft any more.
+      scenario: current.scenario && {
+        ...current.scenario,
+        draft: current.scenario.draft && status !== "active",
+      },
       headers: sealed.value,
       shards: Math.max(current.shards, change.parallelism ?? 1),
       disabledReason: status === "disabled" ? current.disabledReason : null,
