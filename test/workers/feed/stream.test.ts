@@ -1,0 +1,39 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { feedObjectName } from "../../../src/model/record.ts";
+import { anEvent, someEvents } from "../../support/feedEvents.ts";
+import { connect } from "../../support/feed.ts";
+
+const feed = env.FEED.getByName(feedObjectName);
+
+test("a subscriber gets what is published, in one chain", async () => {
+  const socket = await connect();
+  const welcome = await socket.take("welcome");
+  expect(welcome).toMatchObject({ expiresAt: null, pingSeconds: 25, maxSubscriptions: 16 });
+  socket.send({ type: "subscribe", id: "s1" });
+  const subscribed = await socket.take("subscribed");
+  const live = await socket.take("live");
+  expect(live.cursor).toBe(subscribed.from);
+  await feed.publish(someEvents(1, 3));
+  const events = await socket.take("events");
+  expect(events).toMatchObject({ id: "s1", from: subscribed.from, replay: false });
+  expect(events.events.map(({ messageId }) => messageId)).toEqual(["M1", "M2", "M3"]);
+  expect(events.events.at(-1)?.cursor).toBe(events.to);
+  expect(await feed.head()).toBe(events.to);
+});
+
+test("a socket that slept through an eviction goes on where it was", async () => {
+  const socket = await connect();
+  socket.send({ type: "subscribe", id: "s1", filter: { statuses: ["read"] } });
+  const subscribed = await socket.take("subscribed");
+  await feed.publish([anEvent(100, { status: "read" }), anEvent(101)]);
+  const first = await socket.take("events");
+  expect(first.from).toBe(subscribed.from);
+  await evictDurableObject(feed);
+  await feed.publish([anEvent(101), anEvent(102, { status: "read" })]);
+  const second = await socket.take("events");
+  expect(second.from).toBe(first.to);
+  expect(second.events.map(({ messageId }) => messageId)).toEqual(["M102"]);
+  expect(socket.closed).toBeNull();
+});
