@@ -26,6 +26,12 @@ export function parseJsonText(text: string): Parsed<Json> {
   return isDeeperThan(value, limits.webhookDepthMax) ? refuse("is nested too deeply") : succeed(value);
 }
 
+/** The value behind a text that holds JSON; a text that does not, and all that is no text, stays what it is. */
+export function embeddedJson(value: unknown): unknown {
+  const parsed = typeof value === "string" ? parseJsonText(value) : null;
+  return parsed?.ok === true ? parsed.value : value;
+}
+
 /** The parameters of a form body, or of the query where the provider reports by GET. Of a repeated name the last value counts. */
 export function parseParameters(webhook: Webhook): Parsed<JsonObject> {
   const text = webhook.method === "GET" ? new URL(webhook.url).search : decode(webhook.body);

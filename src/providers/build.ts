@@ -72,10 +72,10 @@ export function readItem<Schema extends z.ZodType>(
   raw: Json,
   path: string,
   describe: (payload: z.output<Schema>, raw: Json) => Omit<Draft, "raw">,
-): Result<Draft, BadItem> {
+): Result<Update, BadItem> {
   const parsed = schema.safeParse(raw);
   if (!parsed.success) return fail({ raw, issues: issuesOf(parsed.error, path) });
-  return succeed({ ...describe(parsed.data, raw), raw });
+  return succeed(buildUpdate({ ...describe(parsed.data, raw), raw }));
 }
 
 /** A webhook that is not of the provider's shape at all. */
@@ -84,13 +84,9 @@ export function invalidReading(issues: readonly Issue[]): Reading {
 }
 
 /** The good and the bad of one webhook. If there is nothing good and something bad, the webhook is refused as a whole. */
-export function readingOf(items: readonly Result<Draft, BadItem>[]): Reading {
-  const updates: Update[] = [];
-  const bad: BadItem[] = [];
-  for (const item of items) {
-    if (item.ok) updates.push(buildUpdate(item.value));
-    else bad.push(item.failure);
-  }
+export function readingOf(items: readonly Result<Update, BadItem>[]): Reading {
+  const updates = items.flatMap((item) => (item.ok ? [item.value] : []));
+  const bad = items.flatMap((item) => (item.ok ? [] : [item.failure]));
   if (updates.length === 0 && bad.length > 0) return invalidReading(bad.flatMap((item) => item.issues));
   return { kind: "updates", updates, bad };
 }

@@ -37,14 +37,6 @@ export function metadataTooLarge(): string {
   return `must be at most ${limits.metadataBytesMax} bytes`;
 }
 
-/** An object that may be missing. */
-export function optionalObject<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z
-    .object(shape)
-    .nullish()
-    .transform((value) => value ?? null);
-}
-
 /** Something that may be missing. */
 export function optional<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value) => value ?? null);

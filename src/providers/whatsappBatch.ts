@@ -6,8 +6,9 @@ import * as z from "zod";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { fail, type Result } from "../model/result.ts";
 import type { Status } from "../model/status.ts";
+import type { Update } from "../model/update.ts";
 import { memberAt, wordAt } from "./body.ts";
-import { type Draft, invalidReading, readingOf, readItem } from "./build.ts";
+import { invalidReading, readingOf, readItem } from "./build.ts";
 import { messageIdField, optional, optionalTextOrNumber, wordField } from "./fields.ts";
 import type { BadItem, Reading } from "./provider.ts";
 import { reasonOf } from "./reason.ts";
@@ -60,6 +61,14 @@ const statusSchema = z
     path: ["recipient_participant_id"],
   });
 
+/** The number that the messages of a change were sent from. */
+const phoneSchema = optional(
+  z.object({
+    phone_number_id: optionalTextOrNumber.catch(null),
+    display_phone_number: optionalTextOrNumber.catch(null),
+  }),
+).catch(null);
+
 export function readWhatsAppBatch(body: Json): Reading {
   const object = wordAt(body, "object");
   if (object === null) return invalidReading([{ path: "object", message: "must be a word" }]);
@@ -75,19 +84,20 @@ interface Item {
   readonly path: string;
 }
 
-function readChange(change: Result<Item, BadItem>): Result<Draft, BadItem>[] {
+function readChange(change: Result<Item, BadItem>): Result<Update, BadItem>[] {
   if (!change.ok) return [change];
   const { raw, path } = change.value;
   if (wordAt(raw, "field") !== "messages") return [];
   const value = memberAt(raw, "value");
   // The same field carries what people write to us.
   if (isJsonObject(value) && memberAt(value, "statuses") === null) return [];
+  const phone = phoneSchema.parse(memberAt(value, "metadata"));
   return listAt(value, `${path}.value`, "statuses").map((status) =>
-    status.ok ? readStatus(status.value, value) : status,
+    status.ok ? readStatus(status.value, phone ?? {}) : status,
   );
 }
 
-function readStatus({ raw, path }: Item, value: Json): Result<Draft, BadItem> {
+function readStatus({ raw, path }: Item, phone: JsonObject): Result<Update, BadItem> {
   return readItem(statusSchema, raw, path, (status) => {
     const error = status.errors?.[0];
     return {
@@ -104,19 +114,14 @@ function readStatus({ raw, path }: Item, value: Json): Result<Draft, BadItem> {
         error?.code ?? null,
         error?.error_data?.details ?? error?.message ?? error?.title ?? null,
       ),
-      facts: factsOf(raw, value),
+      facts: {
+        ...phone,
+        biz_opaque_callback_data: memberAt(raw, "biz_opaque_callback_data"),
+        conversation: memberAt(raw, "conversation"),
+        pricing: memberAt(raw, "pricing"),
+      },
     };
   });
-}
-
-function factsOf(status: Json, value: Json): JsonObject {
-  return {
-    phone_number_id: memberAt(value, "metadata", "phone_number_id"),
-    display_phone_number: memberAt(value, "metadata", "display_phone_number"),
-    biz_opaque_callback_data: memberAt(status, "biz_opaque_callback_data"),
-    conversation: memberAt(status, "conversation"),
-    pricing: memberAt(status, "pricing"),
-  };
 }
 
 /** The items of a list inside an object, each with its path; one bad item if there is no list. */

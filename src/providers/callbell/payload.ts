@@ -9,6 +9,7 @@ import {
   optionalTextOrNumber,
   wordField,
 } from "../fields.ts";
+import { embeddedJson } from "../body.ts";
 import { gupshupPayloadSchema } from "../gupshupPayload.ts";
 
 export const payloadSchema = z.object({
@@ -17,11 +18,14 @@ export const payloadSchema = z.object({
     status: wordField,
     metadata: optionalMetadata,
     contact: optional(z.object({ source: optionalText, phoneNumber: optionalTextOrNumber })),
-    messageStatusPayload: z.preprocess(
-      (value) => (isJsonObject(value) ? value : null),
-      optional(gupshupPayloadSchema),
-    ),
+    messageStatusPayload: z.preprocess(objectOf, optional(gupshupPayloadSchema)),
   }),
 });
 
 export type Payload = z.output<typeof payloadSchema>;
+
+/** The object, or its JSON as a text; of anything else we know nothing. */
+function objectOf(value: unknown): unknown {
+  const object = embeddedJson(value);
+  return isJsonObject(object) ? object : null;
+}

@@ -1,11 +1,11 @@
 /** Texter: one status of one or more messages of a chat a webhook, each named by the id that the channel gave it. */
-import type { Issue } from "../../model/failure.ts";
 import { issuesOf } from "../../model/issue.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import type { Reason } from "../../model/reason.ts";
 import { fail, type Result, succeed } from "../../model/result.ts";
+import type { Update } from "../../model/update.ts";
 import { memberAt, wordAt } from "../body.ts";
-import { type Draft, invalidReading, readingOf, readJson } from "../build.ts";
+import { buildUpdate, type Draft, invalidReading, readingOf, readJson } from "../build.ts";
 import { messageIdField } from "../fields.ts";
 import type { BadItem, Provider, Reading } from "../provider.ts";
 import { describeReason } from "../reason.ts";
@@ -27,15 +27,15 @@ function read(body: Json): Reading {
   if (event !== null && event !== "messageStatusChanged") return { kind: "ignored", event };
   const parsed = payloadSchema.safeParse(body);
   if (!parsed.success) return invalidReading(issuesOf(parsed.error));
-  const draft = describe(parsed.data, body);
-  return readingOf(parsed.data.eventData.externalId.map((id, index) => withId(draft, id, index)));
+  // All of it is the same for each id, so it is built once.
+  const update = buildUpdate({ ...describe(parsed.data, body), messageId: "" });
+  return readingOf(parsed.data.eventData.externalId.map((id, index) => withId(update, id, index)));
 }
 
-function withId(draft: Omit<Draft, "messageId">, id: Json, index: number): Result<Draft, BadItem> {
+function withId(update: Update, id: Json, index: number): Result<Update, BadItem> {
   const parsed = messageIdField.safeParse(id);
-  if (parsed.success) return succeed({ ...draft, messageId: parsed.data });
-  const issues: readonly Issue[] = issuesOf(parsed.error, `eventData.externalId[${index}]`);
-  return fail({ raw: draft.raw, issues });
+  if (parsed.success) return succeed({ ...update, messageId: parsed.data });
+  return fail({ raw: id, issues: issuesOf(parsed.error, `eventData.externalId[${index}]`) });
 }
 
 function describe({ eventData }: Payload, raw: Json): Omit<Draft, "messageId"> {

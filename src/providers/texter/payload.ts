@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { type Json, jsonSchema } from "../../model/json.ts";
-import { parseJsonText } from "../body.ts";
+import { embeddedJson } from "../body.ts";
 import { numberAsText, optional, optionalText, optionalTextOrNumber, wordField } from "../fields.ts";
 import { unixMilliseconds } from "../time.ts";
 
@@ -37,10 +37,7 @@ export type Payload = z.output<typeof payloadSchema>;
 
 /** The value that a template put into a string. A text that is not JSON stays the text. */
 export function templateValue(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  if (value === "") return null;
-  const parsed = parseJsonText(value);
-  return parsed.ok ? parsed.value : value;
+  return value === "" ? null : embeddedJson(value);
 }
 
 /** One id may stand there bare. */

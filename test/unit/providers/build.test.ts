@@ -52,7 +52,7 @@ describe("an update", () => {
 });
 
 describe("a reading", () => {
-  const good = succeed(aDraft());
+  const good = succeed(buildUpdate(aDraft()));
   const bad = fail({ raw: 1, issues: [{ path: "items[1]", message: "is odd" }] });
 
   it("keeps the good beside the bad", () => {
