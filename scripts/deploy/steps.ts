@@ -1,0 +1,152 @@
+/**
+ * What a deployment consists of. Every step finds out what is there and makes only what is missing, so that it may
+ * stop anywhere and run again. Wrangler, the network, chance and the output are handed in.
+ */
+import * as z from "zod";
+
+/** What wrangler printed; `complaint` where it failed. */
+export type Said =
+  | { readonly ok: true; readonly output: string }
+  | { readonly ok: false; readonly complaint: string };
+
+export interface Tools {
+  readonly wrangler: (parameters: readonly string[]) => Promise<Said>;
+  /** Writes the configuration with this account's ids in it, and resolves with its path. */
+  readonly writeConfiguration: (text: string) => Promise<string>;
+  /** Calls back with the path of a file that holds the secrets, and removes it again. */
+  readonly withSecretsFile: (
+    secrets: Readonly<Record<string, string>>,
+    use: (path: string) => Promise<string>,
+  ) => Promise<string>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly randomSecret: () => string;
+  /** The status and text of a GET; null if nothing answered. */
+  readonly get: (url: string) => Promise<{ status: number; text: string } | null>;
+  readonly wait: (waitMs: number) => Promise<void>;
+  readonly say: (line: string) => void;
+}
+
+export interface Deployment {
+  readonly url: string;
+  /** Secrets that were made up just now: to be shown once. */
+  readonly madeSecrets: Readonly<Record<string, string>>;
+}
+
+/** Said to the person at the terminal; nothing went wrong inside. */
+export class DeploymentError extends Error {}
+
+const databaseListSchema = z.array(z.object({ uuid: z.string(), name: z.string() }));
+const secretListSchema = z.array(z.object({ name: z.string() }));
+const healthyWithinAttempts = 30;
+const healthPauseMs = 2_000;
+
+/** `configuration` is the text of wrangler.toml. */
+export async function deploy(tools: Tools, configuration: string): Promise<Deployment> {
+  const databaseId = await findOrMakeDatabase(tools, valueOf(configuration, "database_name"));
+  for (const queue of queuesOf(configuration)) await findOrMakeQueue(tools, queue);
+  const path = await tools.writeConfiguration(
+    withIds(configuration, databaseId, tools.environment["PUBLIC_URL"]),
+  );
+  const madeSecrets = await missingSecrets(tools, configuration, path);
+  tools.say("Applying the migrations …");
+  await insist(tools, ["d1", "migrations", "apply", "DB", "--remote", "--config", path]);
+  tools.say("Deploying …");
+  const upload = ["deploy", "--minify", "--config", path];
+  const output = await tools.withSecretsFile(madeSecrets, (secretsPath) =>
+    insist(tools, [...upload, "--secrets-file", secretsPath]),
+  );
+  const url = tools.environment["PUBLIC_URL"] || urlOf(output);
+  await waitUntilHealthy(tools, url);
+  return { url, madeSecrets };
+}
+
+async function findOrMakeDatabase(tools: Tools, name: string): Promise<string> {
+  const find = async (): Promise<string | undefined> => {
+    const said = await tools.wrangler(["d1", "list", "--json"]);
+    if (!said.ok) {
+      throw new DeploymentError(
+        "Cloudflare does not let us in. Run `npx wrangler login`, or set CLOUDFLARE_API_TOKEN.",
+      );
+    }
+    return databaseListSchema.parse(JSON.parse(said.output)).find((database) => database.name === name)?.uuid;
+  };
+  const found = await find();
+  if (found !== undefined) return found;
+  tools.say(`Making the database ${name} …`);
+  await insist(tools, ["d1", "create", name]);
+  const made = await find();
+  if (made === undefined) throw new DeploymentError(`The database ${name} was made, and is not in the list.`);
+  return made;
+}
+
+async function findOrMakeQueue(tools: Tools, name: string): Promise<void> {
+  if ((await tools.wrangler(["queues", "info", name])).ok) return;
+  tools.say(`Making the queue ${name} …`);
+  await insist(tools, ["queues", "create", name]);
+}
+
+/** A secret that the deployment has is never replaced: what is sealed under it would be lost. */
+async function missingSecrets(
+  tools: Tools,
+  configuration: string,
+  path: string,
+): Promise<Record<string, string>> {
+  const said = await tools.wrangler(["secret", "list", "--format", "json", "--config", path]);
+  // Only a Worker that is not there yet has none; any other failure must not look like that.
+  if (!said.ok && !/10007|not found|does not exist/i.test(said.complaint)) {
+    throw new DeploymentError(`The secrets could not be listed: ${said.complaint}`);
+  }
+  const there = said.ok ? secretListSchema.parse(JSON.parse(said.output)).map(({ name }) => name) : [];
+  const names = [...(/^required = \[(.*)\]/m.exec(configuration)?.[1] ?? "").matchAll(/"(\w+)"/g)];
+  return Object.fromEntries(
+    names
+      .map((match) => String(match[1]))
+      .filter((name) => !there.includes(name))
+      .map((name) => [name, tools.environment[name] || tools.randomSecret()]),
+  );
+}
+
+/** A new address may need some seconds until it answers everywhere. */
+async function waitUntilHealthy(tools: Tools, url: string): Promise<void> {
+  let last: { status: number; text: string } | null = null;
+  for (let attempt = 1; attempt <= healthyWithinAttempts; attempt += 1) {
+    last = await tools.get(`${url}/health`);
+    if (last?.status === 200) return;
+    await tools.wait(healthPauseMs);
+  }
+  const answer = last === null ? "nothing" : `${last.status} ${last.text}`;
+  throw new DeploymentError(`Deployed, but ${url}/health answers ${answer}`);
+}
+
+async function insist(tools: Tools, parameters: readonly string[]): Promise<string> {
+  const said = await tools.wrangler(parameters);
+  if (said.ok) return said.output;
+  throw new DeploymentError(`wrangler ${parameters.join(" ")} failed:\n${said.complaint}`);
+}
+
+function withIds(configuration: string, databaseId: string, publicUrl: string | undefined): string {
+  const text = configuration.replace(/^database_id = ".*"$/m, `database_id = "${databaseId}"`);
+  return publicUrl ? text.replace(/^PUBLIC_URL = ".*"$/m, `PUBLIC_URL = "${publicUrl}"`) : text;
+}
+
+function queuesOf(configuration: string): string[] {
+  return [
+    ...new Set(
+      [...configuration.matchAll(/^(?:dead_letter_)?queue = "(.+)"$/gm)].map((match) => String(match[1])),
+    ),
+  ];
+}
+
+function valueOf(configuration: string, name: string): string {
+  const value = new RegExp(`^${name} = "(.+)"$`, "m").exec(configuration)?.[1];
+  if (value === undefined) throw new DeploymentError(`wrangler.toml has no ${name}.`);
+  return value;
+}
+
+function urlOf(output: string): string {
+  const url = /https:\/\/[\w.-]+\.workers\.dev/.exec(output)?.[0];
+  if (url === undefined) {
+    throw new DeploymentError("Deployed, but wrangler names no address; set PUBLIC_URL.");
+  }
+  return url;
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { expect, test } from "vitest";
+import { deploy, type Said, type Tools } from "../../../scripts/deploy/steps.ts";
+
+const configuration = readFileSync(resolve(import.meta.dirname, "../../../wrangler.toml"), "utf8");
+
+/** A Cloudflare account as wrangler shows it. */
+class Account {
+  databases: { uuid: string; name: string }[] = [];
+  queues: string[] = [];
+  secrets: Record<string, string> | null = null;
+  steps: string[] = [];
+  written = "";
+  healthAnswers = [503, 200];
+
+  tools(environment: Record<string, string> = {}): Tools {
+    let pending: Readonly<Record<string, string>> = {};
+    return {
+      environment,
+      randomSecret: () => "made-up-secret-0123456789-abcdefghij",
+      say: () => {},
+      wait: async () => {},
+      get: async () => ({ status: this.healthAnswers.shift() ?? 503, text: "" }),
+      writeConfiguration: async (text) => {
+        this.written = text;
+        return "wrangler.deploy.toml";
+      },
+      withSecretsFile: async (secrets, use) => {
+        pending = secrets;
+        return await use("secrets.json");
+      },
+      wrangler: async (parameters) => {
+        const [command, verb, name = ""] = parameters;
+        if (command === "d1" && verb === "list") return said(this.databases);
+        if (command === "queues" && verb === "info") {
+          return this.queues.includes(name) ? said("there") : complaint("not there");
+        }
+        if (command === "secret") {
+          if (this.secrets === null) return complaint("This Worker does not exist. [code: 10007]");
+          return said(Object.keys(this.secrets).map((key) => ({ name: key })));
+        }
+        this.steps.push(parameters.slice(0, 3).join(" "));
+        if (command === "d1" && verb === "create") this.databases.push({ uuid: "the-uuid", name });
+        if (command === "queues") this.queues.push(name);
+        if (command === "deploy") this.secrets = { ...this.secrets, ...pending };
+        return { ok: true, output: "Deployed to https://tickline.someone.workers.dev" };
+      },
+    };
+  }
+}
+
+function said(value: unknown): Said {
+  return { ok: true, output: JSON.stringify(value) };
+}
+
+function complaint(text: string): Said {
+  return { ok: false, complaint: text };
+}
+
+test("a fresh account gets a database, queues, secrets and migrations before the Worker", async () => {
+  const account = new Account();
+  const { url, madeSecrets } = await deploy(account.tools(), configuration);
+  expect(url).toBe("https://tickline.someone.workers.dev");
+  expect(account.steps).toEqual([
+    "d1 create tickline",
+    "queues create tickline-events",
+    "queues create tickline-events-dead",
+    "d1 migrations apply",
+    "deploy --minify --config",
+  ]);
+  expect(account.written).toContain(`database_id = "the-uuid"`);
+  expect(account.written).not.toContain("made-up-secret");
+  expect(Object.keys(madeSecrets)).toEqual(["ROOT_KEY", "ENCRYPTION_KEY"]);
+});
+
+test("a second run makes nothing anew, and never replaces a secret", async () => {
+  const account = new Account();
+  await deploy(account.tools({ ROOT_KEY: "chosen-by-the-operator-0123456789-abc" }), configuration);
+  const secrets = account.secrets;
+  account.steps = [];
+  account.healthAnswers = [200];
+  const { madeSecrets } = await deploy(account.tools({ ROOT_KEY: "another" }), configuration);
+  expect(account.steps).toEqual(["d1 migrations apply", "deploy --minify --config"]);
+  expect(madeSecrets).toEqual({});
+  expect(account.secrets).toEqual(secrets);
+  expect(account.secrets?.["ROOT_KEY"]).toBe("chosen-by-the-operator-0123456789-abc");
+});
+
+test("a deployment that does not get healthy is not called one", async () => {
+  const account = new Account();
+  account.healthAnswers = [];
+  await expect(deploy(account.tools(), configuration)).rejects.toThrow("/health answers 503");
+});
+
+test("whoever is not logged in is told how", async () => {
+  const tools: Tools = { ...new Account().tools(), wrangler: async () => complaint("who are you?") };
+  await expect(deploy(tools, configuration)).rejects.toThrow("wrangler login");
+});
+
+test("secrets that cannot be listed are not taken for missing", async () => {
+  const tools = new Account().tools();
+  const failing: Tools = {
+    ...tools,
+    wrangler: async (parameters) =>
+      parameters[0] === "secret" ? complaint("timed out") : tools.wrangler(parameters),
+  };
+  await expect(deploy(failing, configuration)).rejects.toThrow("could not be listed: timed out");
+});
