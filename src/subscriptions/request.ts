@@ -3,7 +3,7 @@ import * as z from "zod";
 import { type Filter, filterSchema } from "../model/filter.ts";
 import { replayScopes, subscriptionFormats } from "../model/subscription.ts";
 
-const headersMax = 30;
+export const headersMax = 30;
 const refusedHeaders = new Set([
   "host",
   "user-agent",

@@ -7,7 +7,7 @@ import type { Issue } from "../../model/failure.ts";
 import { isJsonObject, type Json, jsonSchema } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
 import type { Rendering } from "../dialects/dialect.ts";
-import { isRefusedHeader } from "../request.ts";
+import { headersMax, isRefusedHeader } from "../request.ts";
 import { renderText, renderValue, replacePlaceholders, textOf, type Values } from "./template.ts";
 
 export const requestSchema = z.strictObject({
@@ -45,11 +45,7 @@ export function checkRequest(request: RequestTemplate, path: string): readonly I
   } else if (!request.json && request.data !== undefined && !isJsonObject(request.data)) {
     issues.push({ path: `${path}.data`, message: "must be an object where json is not true" });
   }
-  for (const [name, value] of Object.entries(request.headers)) {
-    const message = checkHeader(name, value, request.json);
-    if (message !== null) issues.push({ path: `${path}.headers.${name}`, message });
-  }
-  return issues;
+  return [...issues, ...checkHeaders(request, `${path}.headers`)];
 }
 
 export function renderRequest(request: RequestTemplate, values: Values): Rendering {
@@ -75,6 +71,18 @@ function checkUrl(template: string): string | null {
     first.username === second.username &&
     first.password === second.password;
   return isFixed ? null : "placeholders may stand in path and query only";
+}
+
+function checkHeaders({ headers, json }: RequestTemplate, path: string): readonly Issue[] {
+  const names = Object.keys(headers);
+  if (names.length > headersMax) return [{ path, message: `has more than ${headersMax} headers` }];
+  if (new Set(names.map((name) => name.toLowerCase())).size < names.length) {
+    return [{ path, message: "has a header twice" }];
+  }
+  return Object.entries(headers).flatMap(([name, value]) => {
+    const message = checkHeader(name, value, json);
+    return message === null ? [] : [{ path: `${path}.${name}`, message }];
+  });
 }
 
 function checkHeader(name: string, value: string, json: boolean): string | null {

@@ -153,6 +153,8 @@ describe("what is refused, at its path", () => {
     [`${params}.method`, "get", `${params}.data`],
     [`${params}.json`, "yes"],
     [`${params}.headers`, { "X-A": "a\r\nX-B: b" }, `${params}.headers.X-A`],
+    [`${params}.headers`, { "X-A": "a", "x-a": "b" }],
+    [`${params}.headers`, Object.fromEntries(Array.from({ length: 31 }, (_, index) => [`X-${index}`, "a"]))],
     [`${params}.headers`, { "X A": "a" }, `${params}.headers.X A`],
     [`${params}.headers`, { "%chat:chat%": "a" }, `${params}.headers.%chat:chat%`],
     [`${params}.headers`, { Host: "b.example" }, `${params}.headers.Host`],
