@@ -61,6 +61,11 @@ export async function unseal(keyring: Keyring, place: string, sealed: string): P
   }
 }
 
+/** False where an older key sealed it, which can be dropped only when nothing of its work is left. */
+export async function isSealedByCurrent(keyring: Keyring, sealed: string): Promise<boolean> {
+  return form.exec(sealed)?.[1] === (await keyIdOf(keyring[0]));
+}
+
 async function secretOf(keyring: Keyring, keyId: string): Promise<string | null> {
   for (const secret of keyring) {
     if ((await keyIdOf(secret)) === keyId) return secret;

@@ -180,7 +180,7 @@ function render(
     status,
     ingestUrl: ingestUrl(publicOrigin(context.env.PUBLIC_URL, context.req.url), id, token),
     auth,
-    previousAuthUntil,
+    previousAuthUntil: previousAuthUntil !== null && hasPassed(previousAuthUntil) ? null : previousAuthUntil,
     rateLimit,
     createdAt,
     updatedAt,
@@ -205,6 +205,10 @@ const changedMeanwhile = conflict("The credentials were changed by somebody else
 const tooManyRotations = conflict(
   `At most ${limits.overlappingCredentialsMax} sets of credentials hold at once; an overlap of 0 ends the old ones.`,
 );
+
+function hasPassed(time: string): boolean {
+  return Date.parse(time) <= Date.now();
+}
 
 function conflict(detail: string): Failure {
   return { kind: "conflict", detail };

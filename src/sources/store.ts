@@ -7,7 +7,7 @@ import * as z from "zod";
 import { sourceIdSchema } from "../model/access.ts";
 import { limits } from "../model/limits.ts";
 import type { AuthEntry } from "../providers/scheme.ts";
-import { keyringOf, unseal } from "../secrets/seal.ts";
+import { isSealedByCurrent, keyringOf, seal, sealingNonceBytes, unseal } from "../secrets/seal.ts";
 import { type AuthSet, authSetsSchema, holdingEntries } from "./auth.ts";
 import { type RateLimit, rateLimitSchema, type SourceStatus, sourceStatusSchema } from "./request.ts";
 import { count, type Counts, giveBack, type Happening, pendingCounts, take, type Tallies } from "./tally.ts";
@@ -76,7 +76,12 @@ export async function unsealSets(env: Env, id: string, sealed: string): Promise<
   return authSetsSchema.parse(JSON.parse(clear));
 }
 
-export function sealPlace(id: string): string {
+export async function sealSets(env: Env, id: string, sets: readonly AuthSet[]): Promise<string> {
+  const nonce = crypto.getRandomValues(new Uint8Array(sealingNonceBytes));
+  return seal(keyringOf(env), sealPlace(id), JSON.stringify(sets), nonce);
+}
+
+function sealPlace(id: string): string {
   return `sources/${id}/sealed_auth`;
 }
 
@@ -148,14 +153,17 @@ async function readSource(env: Env, id: string, readAtMs: number): Promise<Remem
     .first();
   if (found === null) return null;
   const row = rowSchema.parse(found);
-  return {
-    settings: {
-      id: row.id,
-      provider: row.provider,
-      status: row.status,
-      rateLimit: row.rate_limit === null ? null : rateLimitSchema.parse(JSON.parse(row.rate_limit)),
-    },
-    sets: await unsealSets(env, id, row.sealed_auth),
-    readAtMs,
-  };
+  const sets = await unsealSets(env, id, row.sealed_auth);
+  if (!(await isSealedByCurrent(keyringOf(env), row.sealed_auth))) {
+    await sealAgain(env, id, row.sealed_auth, sets);
+  }
+  const rateLimit = row.rate_limit === null ? null : rateLimitSchema.parse(JSON.parse(row.rate_limit));
+  return { settings: { id: row.id, provider: row.provider, status: row.status, rateLimit }, sets, readAtMs };
+}
+
+/** After the deployment's key was changed: so each source in use comes under the new one by itself. */
+async function sealAgain(env: Env, id: string, sealed: string, sets: readonly AuthSet[]): Promise<void> {
+  await env.DB.prepare("UPDATE sources SET sealed_auth = ?3 WHERE id = ?1 AND sealed_auth = ?2")
+    .bind(id, sealed, await sealSets(env, id, sets))
+    .run();
 }

@@ -2,10 +2,9 @@
 import * as z from "zod";
 import { isJsonObject, type JsonObject } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
-import { keyringOf, seal, sealingNonceBytes } from "../../secrets/seal.ts";
 import { type AuthSet, previousHoldsUntilMs } from "../auth.ts";
 import { type RateLimit, rateLimitSchema, type SourceStatus, sourceStatusSchema } from "../request.ts";
-import { sealPlace } from "../store.ts";
+import { sealSets } from "../store.ts";
 
 export interface SourceRecord {
   readonly id: string;
@@ -189,11 +188,6 @@ export async function writeAuth(
 export async function deleteSource(env: Env, id: string): Promise<boolean> {
   const { meta } = await env.DB.prepare("DELETE FROM sources WHERE id = ?").bind(id).run();
   return meta.changes > 0;
-}
-
-async function sealSets(env: Env, id: string, sets: readonly AuthSet[]): Promise<string> {
-  const nonce = crypto.getRandomValues(new Uint8Array(sealingNonceBytes));
-  return seal(keyringOf(env), sealPlace(id), JSON.stringify(sets), nonce);
 }
 
 function rateLimitText(rateLimit: RateLimit | null): string | null {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Keyring, keyringOf, seal, unseal } from "../../../src/secrets/seal.ts";
+import { isSealedByCurrent, type Keyring, keyringOf, seal, unseal } from "../../../src/secrets/seal.ts";
 
 const keyring: Keyring = ["a".repeat(32)];
 const nonce = new Uint8Array(12).fill(7);
@@ -24,6 +24,12 @@ test("after the key was changed, what the previous one sealed still opens", asyn
   const sealed = await seal(keyring, "p", "secret", nonce);
   expect(await unseal(["b".repeat(32), "a".repeat(32)], "p", sealed)).toBe("secret");
   expect(await unseal(["b".repeat(32)], "p", sealed)).toBeNull();
+});
+
+test("what an older key sealed is told from what the current one did", async () => {
+  const sealed = await seal(keyring, "p", "secret", nonce);
+  expect(await isSealedByCurrent(keyring, sealed)).toBe(true);
+  expect(await isSealedByCurrent(["b".repeat(32), ...keyring], sealed)).toBe(false);
 });
 
 test("the current key seals", async () => {

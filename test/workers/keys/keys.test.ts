@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import * as z from "zod";
 import { afterEach, expect, test, vi } from "vitest";
 import { makeKey } from "../../../src/keys/key.ts";
+import { limits } from "../../../src/model/limits.ts";
 import { findPrincipal } from "../../../src/keys/store.ts";
 import { answerOf, anything, ask, newKey, withoutDatabase } from "../../support/api.ts";
 
@@ -268,6 +269,19 @@ test("a limit out of range and a foreign cursor are 422", async () => {
     expect([query, (await ask("GET", `/v1/keys?${query}`)).status]).toEqual([query, 422]);
   }
   expect((await ask("GET", "/v1/keys?limit=200")).status).toBe(200);
+});
+
+test("no more keys than the limit", async () => {
+  await env.DB.prepare(
+    `INSERT INTO keys (id, name, scopes, created_at) SELECT 'full-' || value, '', '["feed:read"]', '' FROM json_each(?)
+     WHERE true ON CONFLICT DO NOTHING`,
+  )
+    .bind(JSON.stringify(Array.from({ length: limits.keysMax }, (_, index) => index)))
+    .run();
+  const body = { name: "one too many", scopes: ["feed:read"] };
+  expect((await ask("POST", "/v1/keys", { body })).status).toBe(409);
+  await env.DB.prepare("DELETE FROM keys WHERE id LIKE 'full-%'").run();
+  expect((await ask("POST", "/v1/keys", { body })).status).toBe(201);
 });
 
 test("the root key is in no list and can't be asked for", async () => {

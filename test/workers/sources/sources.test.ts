@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import * as z from "zod";
 import { afterEach, expect, test, vi } from "vitest";
+import { limits } from "../../../src/model/limits.ts";
 import { loadSource } from "../../../src/sources/store.ts";
 import { answerOf, anything, ask, newKey, newSource } from "../../support/api.ts";
 
@@ -226,6 +227,31 @@ test("a sealed secret that was moved to another source does not open there", asy
     .bind(one.id, two.id)
     .run();
   await expect(loadSource(env, two.id, { fresh: true })).rejects.toThrow("sealed");
+});
+
+test("after the deployment's key was changed, a source in use comes under the new one by itself", async () => {
+  const { id } = await newSource();
+  const sets = (await loadSource(env, id, { fresh: true }))?.authSets;
+  const changed = { ...env, ENCRYPTION_KEY: "x".repeat(40), ENCRYPTION_KEY_PREVIOUS: env.ENCRYPTION_KEY };
+  expect((await loadSource(changed, id, { fresh: true }))?.authSets).toEqual(sets);
+  const { ENCRYPTION_KEY_PREVIOUS: _dropped, ...alone } = changed;
+  expect((await loadSource(alone, id, { fresh: true }))?.authSets).toEqual(sets);
+  await expect(loadSource(env, id, { fresh: true })).rejects.toThrow("key that is not set");
+});
+
+test("no more sources than the limit", async () => {
+  const { id } = await newSource();
+  await env.DB.prepare(
+    `INSERT INTO sources (id, provider, name, status, auth, sealed_auth, auth_version, created_at, updated_at)
+     SELECT 'full-' || value, provider, name, status, auth, sealed_auth, 1, created_at, updated_at
+     FROM json_each(?1), sources WHERE sources.id = ?2 ON CONFLICT DO NOTHING`,
+  )
+    .bind(JSON.stringify(Array.from({ length: limits.sourcesMax }, (_, index) => index)), id)
+    .run();
+  const body = { provider: "nifteem", name: "one too many" };
+  expect((await ask("POST", "/v1/sources", { body })).status).toBe(409);
+  await env.DB.prepare("DELETE FROM sources WHERE id LIKE 'full-%'").run();
+  expect((await ask("POST", "/v1/sources", { body })).status).toBe(201);
 });
 
 test("a bound key sees its sources, no others, and can't create one", async () => {
