@@ -96,7 +96,7 @@ export const limits = {
   feedPruneIntervalMs: 60_000,
   /** Events looked at for one poll; a quiet filter answers with an empty page and a cursor further on. */
   feedPollEventsMax: 5_000,
-  /** How long an isolate trusts what it knows of a source or a key. API.md 2 and 5.1 promise this to whoever revokes. */
+  /** How long an isolate trusts what it knows of a source or a key: what is revoked elsewhere holds for no longer. */
   accessCacheMsMax: 10_000,
   /** Sources of a deployment; a list of them stays small enough to count and to read whole. */
   sourcesMax: 1_000,
