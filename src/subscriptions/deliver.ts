@@ -15,7 +15,13 @@ export interface OutgoingRequest {
 export interface Network {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly nowMs: () => number;
-  readonly signalAfter: (timeoutMs: number) => AbortSignal;
+  readonly startTimeout: (timeoutMs: number) => Timeout;
+}
+
+/** Must be stopped when it is no longer needed: a timer that still runs keeps its object awake. */
+export interface Timeout {
+  readonly signal: AbortSignal;
+  readonly stop: () => void;
 }
 
 export interface AttemptResult {
@@ -39,7 +45,7 @@ const responseBytesMax = 4_096;
 
 export async function deliver(request: OutgoingRequest, network: Network): Promise<AttemptResult> {
   const atMs = network.nowMs();
-  const signal = network.signalAfter(request.timeoutMs);
+  const { signal, stop } = network.startTimeout(request.timeoutMs);
   try {
     const response = await network.fetch(request.url, {
       method: request.method,
@@ -62,6 +68,8 @@ export async function deliver(request: OutgoingRequest, network: Network): Promi
     const timedOut = signal.aborted;
     const cause = timedOut ? `no answer within ${request.timeoutMs / 1_000} s` : connectionFault(error);
     return notAnswered("failed", cause, atMs, network.nowMs() - atMs, timedOut);
+  } finally {
+    stop();
   }
 }
 

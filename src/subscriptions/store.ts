@@ -14,7 +14,11 @@ import { dnsOverHttps } from "./target.ts";
 export const network: Network = {
   fetch: (url, init) => fetch(url, init),
   nowMs: () => Date.now(),
-  signalAfter: (timeoutMs) => AbortSignal.timeout(timeoutMs),
+  startTimeout: (timeoutMs) => {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), timeoutMs);
+    return { signal: controller.signal, stop: () => clearTimeout(timer) };
+  },
 };
 export const lookUp = dnsOverHttps(network);
 

@@ -132,13 +132,16 @@ export function dnsOverHttps(network: Network): LookUp {
 }
 
 async function ask(network: Network, hostname: string, type: keyof typeof recordTypes) {
-  const response = await network.fetch(`${resolverUrl}?name=${encodeURIComponent(hostname)}&type=${type}`, {
-    headers: { Accept: "application/dns-json" },
-    signal: network.signalAfter(resolverTimeoutMs),
-  });
-  if (!response.ok) throw new Error(`the resolver answered ${response.status}`);
-  const answer = dnsAnswerSchema.parse(await response.json());
-  const [noError, nameError] = [0, 3];
-  if (answer.Status !== noError && answer.Status !== nameError) throw new Error("the resolver failed");
-  return (answer.Answer ?? []).filter((record) => record.type === recordTypes[type]);
+  const { signal, stop } = network.startTimeout(resolverTimeoutMs);
+  try {
+    const url = `${resolverUrl}?name=${encodeURIComponent(hostname)}&type=${type}`;
+    const response = await network.fetch(url, { headers: { Accept: "application/dns-json" }, signal });
+    if (!response.ok) throw new Error(`the resolver answered ${response.status}`);
+    const answer = dnsAnswerSchema.parse(await response.json());
+    const [noError, nameError] = [0, 3];
+    if (answer.Status !== noError && answer.Status !== nameError) throw new Error("the resolver failed");
+    return (answer.Answer ?? []).filter((record) => record.type === recordTypes[type]);
+  } finally {
+    stop();
+  }
 }
