@@ -22,6 +22,8 @@ const withCredentials = source.extend({ credentials: z.array(entry) });
 const list = z.looseObject({ data: z.array(source), nextCursor: z.string().nullable() });
 const problemSchema = z.looseObject({ errors: z.array(z.looseObject({ path: z.string() })) });
 
+const newAuth = [{ type: "header", name: "X-API-Key", value: "new" }];
+
 let made = 0;
 function freshId(): string {
   made += 1;
@@ -227,6 +229,9 @@ test("a sealed secret that was moved to another source does not open there", asy
     .bind(one.id, two.id)
     .run();
   await expect(loadSource(env, two.id, { fresh: true })).rejects.toThrow("sealed");
+  // New credentials mend it, as they do after the deployment's key was lost.
+  await answerOf(await ask("PATCH", `/v1/sources/${two.id}`, { body: { auth: newAuth } }), 200, source);
+  expect((await loadSource(env, two.id, { fresh: true }))?.authSets).toEqual([newAuth]);
 });
 
 test("after the deployment's key was changed, a source in use comes under the new one by itself", async () => {
