@@ -1,5 +1,6 @@
 /** The composition root: mounts the routes, names the consumer and the crons, exports the objects. Nothing else. */
 import { Hono } from "hono";
+import { erasureRoutes } from "./erasure/route.ts";
 import { fanOut, reportDead } from "./fanout/consumer.ts";
 import { feedRoutes, streamRoutes } from "./feed/route.ts";
 import { rollUpMinutes } from "./history/overview/consumer.ts";
@@ -48,6 +49,7 @@ app.route("/v1", keyRoutes);
 app.route("/v1", selfRoutes);
 app.route("/v1", messageRoutes);
 app.route("/v1", overviewRoutes);
+app.route("/v1", erasureRoutes);
 app.route("/v1", feedRoutes);
 app.route("/v1", subscriptionRoutes);
 app.route("/server/api/v2", scenarioRoutes);

@@ -4,6 +4,7 @@
  * Every step may run twice, or stop anywhere and run again: keys are derived, and an event is confirmed to its message
  * only when every step has it durably. What fails is retried item by item, so that one poison item holds up no other.
  */
+import { withoutErased } from "../history/erasure/store.ts";
 import { appendHistory } from "../history/store.ts";
 import { type FanOutItem, fanOutItemSchema } from "../model/fanout.ts";
 import { limits } from "../model/limits.ts";
@@ -80,8 +81,10 @@ async function fanOutTogether(env: Env, deliveries: readonly Delivery[]): Promis
 }
 
 async function fanOutItems(env: Env, items: readonly FanOutItem[]): Promise<void> {
-  const events = items.map(({ event }) => event);
-  await appendHistory(env.DB, items);
+  const kept = await withoutErased(env.DB, items);
+  if (kept.length === 0) return;
+  const events = kept.map(({ event }) => event);
+  await appendHistory(env.DB, kept);
   await env.FEED.getByName(feedObjectName).publish(events);
   await shareEvents(env, events);
 }

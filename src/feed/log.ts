@@ -36,6 +36,8 @@ export interface FeedStore {
   rowsAfter(place: number): Iterable<{ firstPlace: number; events: readonly (Event | null)[] }>;
   /** Rows up to the place, newest first, read lazily. */
   idsThrough(place: number): Iterable<PublishedIds>;
+  /** Empties the places of these events in rows published since then; the places and the ids stay. */
+  erase(ids: ReadonlySet<string>, sinceMs: number): void;
   /** Drops the oldest rows that are older than this or end before this; returns how many. */
   drop(olderThanMs: number, throughPlace: number, rowsMax: number): number;
 }
@@ -43,6 +45,8 @@ export interface FeedStore {
 export interface FeedLog extends StreamLog {
   /** Leaves out repeats, writes the rest, and returns it in its new places. */
   publish(events: readonly Event[], nowMs: number): Entry[];
+  /** Forgets what these events said. Their places stay, so that no chain breaks, and a repeat stays a repeat. */
+  erase(events: readonly Pick<Event, "id" | "receivedAt">[]): void;
 }
 
 export function openFeedLog(store: FeedStore, newEpoch: () => string): FeedLog {
@@ -106,6 +110,12 @@ export function openFeedLog(store: FeedStore, newEpoch: () => string): FeedLog {
       oldest ??= rows[0] ?? null;
       prune(nowMs);
       return fresh.map((event, index) => entryOf(firstPlace + index, event, cursorOf(firstPlace + index)));
+    },
+    erase(events) {
+      if (epoch === null || events.length === 0) return;
+      const sinceMs =
+        Math.min(...events.map((event) => Date.parse(event.receivedAt))) - limits.feedClockSkewMs;
+      store.erase(new Set(events.map((event) => event.id)), sinceMs);
     },
   };
 }

@@ -32,6 +32,7 @@ export function openFeedStore(storage: DurableObjectStorage): FeedStore {
         yield { lastPlace: last_place, publishedAtMs: published_at_ms, ids: ids.split("\n") };
       }
     },
+    erase: (ids, sinceMs) => storage.transactionSync(() => erase(sql, ids, sinceMs)),
     drop: (olderThanMs, throughPlace, rowsMax) =>
       sql.exec(deleteOldest, rowsMax, olderThanMs, throughPlace).rowsWritten,
   };
@@ -44,6 +45,7 @@ const selectOldest =
 const selectEvents = "SELECT first_place, events FROM batches WHERE last_place > ? ORDER BY last_place";
 const selectIds =
   "SELECT last_place, published_at_ms, ids FROM batches WHERE last_place <= ? ORDER BY last_place DESC";
+const selectRow = "SELECT first_place, events FROM batches WHERE last_place = ?";
 const deleteOldest = `
   DELETE FROM batches WHERE last_place IN (
     SELECT last_place FROM (SELECT last_place, published_at_ms FROM batches ORDER BY last_place LIMIT ?)
@@ -75,6 +77,23 @@ function insert(sql: SqlStorage, row: NewRow): void {
     row.events,
   );
   if (rowsWritten === 0) throw new Error("a place of the feed was given twice");
+}
+
+function erase(sql: SqlStorage, wanted: ReadonlySet<string>, sinceMs: number): void {
+  // Newest first, so that the walk can end; collected first, since a row that is written ends its own walk.
+  const touched: number[] = [];
+  for (const row of sql.exec(selectIds, Number.MAX_SAFE_INTEGER)) {
+    const { last_place, published_at_ms, ids } = idsRowSchema.parse(row);
+    if (published_at_ms < sinceMs) break;
+    if (ids.split("\n").some((id) => wanted.has(id))) touched.push(last_place);
+  }
+  for (const place of touched) {
+    const { events } = eventsRowSchema.parse(sql.exec(selectRow, place).one());
+    const kept = eventsSchema
+      .parse(JSON.parse(events))
+      .map((event) => (event !== null && wanted.has(event.id) ? null : event));
+    sql.exec("UPDATE batches SET events = ? WHERE last_place = ?", JSON.stringify(kept), place);
+  }
 }
 
 function readBounds(rows: Iterable<unknown>): RowBounds | null {

@@ -139,6 +139,8 @@ export const limits = {
   retentionChunksMax: 20,
   /** Subscriptions of a deployment, since the fan-out looks at all of them for each batch. */
   subscriptionsMax: 1_000,
+  /** Messages of a recipient erased by one request; it says whether there are more. */
+  erasedMessagesPerRequest: 200,
   /** Rows of one list page. */
   pageRowsDefault: 50,
   pageRowsMax: 200,

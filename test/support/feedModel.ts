@@ -36,6 +36,15 @@ export function memoryStore(): FeedStore & { rows: NewRow[] } {
     *idsThrough(place) {
       for (const row of rows.toReversed()) if (row.lastPlace <= place) yield row;
     },
+    erase(ids, sinceMs) {
+      for (const [index, row] of rows.entries()) {
+        if (row.publishedAtMs < sinceMs) continue;
+        const kept = parseEvents(row.events).map((event) =>
+          event !== null && ids.has(event.id) ? null : event,
+        );
+        rows[index] = { ...row, events: JSON.stringify(kept) };
+      }
+    },
     drop(olderThanMs, throughPlace, rowsMax) {
       const old = rows
         .slice(0, rowsMax)

@@ -4,6 +4,7 @@
  */
 import { limits } from "../../model/limits.ts";
 import { messageObjectName } from "../../model/record.ts";
+import { deleteErasuresBefore } from "../erasure/store.ts";
 import { deleteRollupsBefore } from "../overview/store.ts";
 import { deleteEventsBefore, deleteMessages, type ExpiringMessage, listExpiring } from "./store.ts";
 
@@ -17,6 +18,7 @@ export async function expireOld(env: Env, nowMs: number): Promise<void> {
   const messages = await expireMessages(env, cutoff);
   const events = await expireEvents(env, cutoff);
   await deleteRollupsBefore(env.DB, cutoff);
+  await deleteErasuresBefore(env.DB, cutoff);
   console.log(JSON.stringify({ line: "retention.ran", cutoff, messages, events }));
 }
 

@@ -32,9 +32,12 @@ export async function deleteMessages(db: D1Database, gone: readonly ExpiringMess
   await db.batch([
     db
       .prepare(
-        `DELETE FROM message_aliases WHERE (source, message_id) IN (
-           SELECT m.source, m.message_id FROM messages AS m JOIN json_each(?1) AS g
-             ON m.source = g.value ->> 'source' AND m.message_id = g.value ->> 'messageId'
+        `DELETE FROM message_aliases WHERE (alias, source, message_id) IN (
+           SELECT a.value, m.source, m.message_id
+           FROM messages AS m
+             JOIN json_each(?1) AS g
+               ON m.source = g.value ->> 'source' AND m.message_id = g.value ->> 'messageId'
+             JOIN json_each(m.summary, '$.aliases') AS a
            WHERE m.born = g.value ->> 'born' AND m.version <= g.value ->> 'version')`,
       )
       .bind(rows),

@@ -128,6 +128,45 @@ export async function deleteRejected(env: Env, id: string): Promise<void> {
   await env.DB.prepare("DELETE FROM rejected WHERE id = ?1").bind(id).run();
 }
 
+const mentionRowSchema = z.object({ id: z.string(), first_received_at: z.string(), body_base64: z.base64() });
+const mentionRowsPerPage = 50;
+
+/** Deletes the kept webhooks of these sources (null: of all) whose body has this text; returns how many. */
+export async function eraseRejectedMentioning(
+  env: Env,
+  text: string,
+  sources: readonly string[] | null,
+): Promise<number> {
+  const found: string[] = [];
+  let after: Position = [lastTime, ""];
+  for (;;) {
+    const { results } = await env.DB.prepare(
+      `SELECT id, first_received_at, body_base64 FROM rejected
+       WHERE (?1 IS NULL OR source IN (SELECT value FROM json_each(?1))) AND (first_received_at, id) < (?2, ?3)
+       ORDER BY first_received_at DESC, id DESC LIMIT ?4`,
+    )
+      .bind(sources === null ? null : JSON.stringify(sources), ...after, mentionRowsPerPage)
+      .all();
+    const rows = z.array(mentionRowSchema).parse(results);
+    found.push(...rows.filter((row) => mentions(row.body_base64, text)).map((row) => row.id));
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < mentionRowsPerPage) break;
+    after = [last.first_received_at, last.id];
+  }
+  await env.DB.prepare("DELETE FROM rejected WHERE id IN (SELECT value FROM json_each(?1))")
+    .bind(JSON.stringify(found))
+    .run();
+  return found.length;
+}
+
+/** As the text stands in JSON or, percent-encoded, in a form. */
+function mentions(bodyBase64: string, text: string): boolean {
+  const body = new TextDecoder().decode(Uint8Array.fromBase64(bodyBase64));
+  return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)].some((form) =>
+    body.includes(form),
+  );
+}
+
 /** After every time that the list can have. */
 const lastTime = "9999-12-31T23:59:59.999Z";
 

@@ -15,6 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   message: ["model", "stream"],
   fanout: ["model", "history", "subscriptions/store.ts"],
   history: ["http", "model"],
+  erasure: ["http", "model", "history", "ingest/rejected/store.ts", "subscriptions/store.ts"],
   feed: ["http", "model", "stream", "secrets"],
   subscriptions: ["http", "model", "secrets", "type:providers"],
   client: ["type:stream", "type:model"],

@@ -1,14 +1,10 @@
-import { exports } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
+import { ask } from "../../support/api.ts";
 import { freshMessageId, recordUpdates } from "../../support/messages.ts";
 import { aReason, anUpdate, at, source } from "../../support/updates.ts";
 
-const key = "test-root-key-0123456789-abcdefghijklmnop";
-
 async function get(path: string, headers: Record<string, string> = {}): Promise<Response> {
-  return exports.default.fetch(`http://localhost${path}`, {
-    headers: { Authorization: `Bearer ${key}`, ...headers },
-  });
+  return ask("GET", path, { headers });
 }
 
 async function list(query: string): Promise<{ data: { messageId: string }[]; nextCursor: string | null }> {

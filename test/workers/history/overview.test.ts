@@ -1,13 +1,12 @@
-import { env, exports } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { rollUp } from "../../../src/history/overview/store.ts";
+import { ask } from "../../support/api.ts";
 import { freshMessageId, recordUpdates } from "../../support/messages.ts";
 import { aReason, anUpdate, at } from "../../support/updates.ts";
 
 async function overview(query = ""): Promise<Response> {
-  return exports.default.fetch(`http://localhost/v1/overview${query}`, {
-    headers: { "X-API-Key": "test-root-key-0123456789-abcdefghijklmnop" },
-  });
+  return ask("GET", `/v1/overview${query}`);
 }
 
 const sent = anUpdate({ status: "sent", ...at("2026-11-21T10:00:00Z") });

@@ -1,0 +1,111 @@
+/**
+ * Erasure in D1: the rows of a message, and the trace that it was erased.
+ *
+ * The trace is written first: from then on the fan-out consumer drops what the queue still brings of it.
+ */
+import * as z from "zod";
+import type { FanOutItem } from "../../model/fanout.ts";
+import { messageObjectName } from "../../model/record.ts";
+
+export interface ErasedMessage {
+  readonly source: string;
+  readonly messageId: string;
+  /** Receipt of its first event. */
+  readonly born: string;
+  readonly aliases: readonly string[];
+  readonly events: readonly { readonly id: string; readonly receivedAt: string }[];
+}
+
+export async function eraseRows(
+  db: D1Database,
+  { source, messageId, born, aliases, events }: ErasedMessage,
+  erasedBy: string,
+  erasedAt: string,
+): Promise<void> {
+  const nameHash = await hashName(source, messageId);
+  await db.batch([
+    db
+      .prepare(
+        `INSERT INTO erasures (name_hash, born, erased_at, erased_by) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (name_hash, born) DO NOTHING`,
+      )
+      .bind(nameHash, born, erasedAt, erasedBy),
+    db
+      .prepare(
+        `DELETE FROM events WHERE (received_at, id) IN
+           (SELECT value ->> 'receivedAt', value ->> 'id' FROM json_each(?1))`,
+      )
+      .bind(JSON.stringify(events)),
+    db
+      .prepare(
+        `DELETE FROM message_aliases
+         WHERE source = ?1 AND message_id = ?2 AND alias IN (SELECT value FROM json_each(?3))`,
+      )
+      .bind(source, messageId, JSON.stringify(aliases)),
+    db.prepare("DELETE FROM messages WHERE source = ?1 AND message_id = ?2").bind(source, messageId),
+  ]);
+}
+
+/** The row in lists alone. */
+export async function eraseSummary(db: D1Database, source: string, messageId: string): Promise<void> {
+  await db
+    .prepare("DELETE FROM messages WHERE source = ?1 AND message_id = ?2")
+    .bind(source, messageId)
+    .run();
+}
+
+const nameRowSchema = z.object({ source: z.string(), messageId: z.string() });
+export type MessageName = z.infer<typeof nameRowSchema>;
+
+/** Messages to this recipient, in these sources (null: all). */
+export async function messagesOf(
+  db: D1Database,
+  recipient: string,
+  sources: readonly string[] | null,
+  limit: number,
+): Promise<MessageName[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT source, message_id AS messageId FROM messages
+       WHERE recipient = ?1 AND (?2 IS NULL OR source IN (SELECT value FROM json_each(?2))) LIMIT ?3`,
+    )
+    .bind(recipient, sources === null ? null : JSON.stringify(sources), limit)
+    .all();
+  return results.map((row) => nameRowSchema.parse(row));
+}
+
+/** The items whose message was not erased: the queue may bring one again long after its message is gone. */
+export async function withoutErased<Item extends Pick<FanOutItem, "summary">>(
+  db: D1Database,
+  items: readonly Item[],
+): Promise<Item[]> {
+  const lives = await Promise.all(items.map(async (item) => ({ item, life: await lifeOf(item.summary) })));
+  const { results } = await db
+    .prepare(
+      `SELECT name_hash, born FROM erasures WHERE (name_hash, born) IN
+         (SELECT value ->> 0, value ->> 1 FROM json_each(?1))`,
+    )
+    .bind(JSON.stringify(lives.map(({ life }) => life)))
+    .all();
+  const erased = new Set(results.map((row) => JSON.stringify(Object.values(erasureRowSchema.parse(row)))));
+  return lives.filter(({ life }) => !erased.has(JSON.stringify(life))).map(({ item }) => item);
+}
+
+const erasureRowSchema = z.object({ name_hash: z.string(), born: z.string() });
+
+export async function deleteErasuresBefore(db: D1Database, cutoff: string): Promise<void> {
+  await db.prepare("DELETE FROM erasures WHERE erased_at < ?1").bind(cutoff).run();
+}
+
+async function lifeOf({
+  source,
+  messageId,
+  firstReceivedAt,
+}: FanOutItem["summary"]): Promise<[string, string]> {
+  return [await hashName(source, messageId), firstReceivedAt];
+}
+
+async function hashName(source: string, messageId: string): Promise<string> {
+  const name = new TextEncoder().encode(messageObjectName(source, messageId));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", name)).toHex();
+}

@@ -1,0 +1,105 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import { fanOut } from "../../../src/fanout/consumer.ts";
+import { appendHistory } from "../../../src/history/store.ts";
+import { feedObjectName } from "../../../src/model/record.ts";
+import { summarize } from "../../../src/message/ledger.ts";
+import { ask } from "../../support/api.ts";
+import { alarmOf, freshMessageId, messageStub, recordUpdates } from "../../support/messages.ts";
+import { anUpdate, at, source } from "../../support/updates.ts";
+
+async function textEverywhere(): Promise<string> {
+  const tables = ["messages", "events", "message_aliases", "erasures"];
+  const rows = await Promise.all(tables.map((table) => env.DB.prepare(`SELECT * FROM ${table}`).all()));
+  const feed = await (await ask("GET", "/v1/events?after=earliest&limit=200")).text();
+  return JSON.stringify(rows.map(({ results }) => results)) + feed;
+}
+
+describe("DELETE /v1/messages/{source}/{messageId}", () => {
+  test("takes the message out of its object, the tables and the feed, and leaves a trace", async () => {
+    const id = freshMessageId();
+    const recipient = `+39-${crypto.randomUUID()}`;
+    await recordUpdates(id, [anUpdate({ recipient, aliases: [`wamid.${id}`] })]);
+    await expect.poll(textEverywhere).toContain(recipient);
+    expect((await ask("DELETE", `/v1/messages/${source}/${id}`)).status).toBe(204);
+    expect(await messageStub(id).read()).toBeNull();
+    const left = await textEverywhere();
+    expect(left).not.toContain(recipient);
+    expect(left).not.toContain(id);
+    expect(left).toContain("erased_by");
+    expect((await ask("DELETE", `/v1/messages/${source}/${id}`)).status).toBe(404);
+  });
+
+  test("a redelivery by the queue does not bring it back; a new update begins a new life", async () => {
+    const id = freshMessageId();
+    await recordUpdates(id, [anUpdate()]);
+    const message = await messageStub(id).read();
+    if (message === null) throw new Error("just recorded");
+    const [event] = message.history;
+    const item = { event, summary: summarize(message), repeats: 0 };
+    await ask("DELETE", `/v1/messages/${source}/${id}`);
+    const batch = createMessageBatch("tickline-events", [
+      { id: "0", timestamp: new Date(), attempts: 2, body: item },
+    ]);
+    await fanOut(batch, env);
+    expect((await getQueueResult(batch, createExecutionContext())).explicitAcks).toEqual(["0"]);
+    expect(await textEverywhere()).not.toContain(id);
+    await recordUpdates(id, [anUpdate({ status: "read", ...at("2026-11-21T11:00:00Z") })]);
+    await expect.poll(textEverywhere).toContain(id);
+    expect(await messageStub(id).read()).toMatchObject({ version: 1, status: "read" });
+  });
+
+  test("the place in the feed stays, so that nobody's chain breaks", async () => {
+    const id = freshMessageId();
+    const before = await env.FEED.getByName(feedObjectName).head();
+    await recordUpdates(id, [anUpdate()]);
+    await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
+    const after = await env.FEED.getByName(feedObjectName).head();
+    await ask("DELETE", `/v1/messages/${source}/${id}`);
+    expect(await env.FEED.getByName(feedObjectName).head()).toBe(after);
+    const page = await (await ask("GET", `/v1/events?after=${before}`)).json();
+    expect(page).toMatchObject({ data: [], cursor: after, upToDate: true });
+  });
+
+  test("a row whose object is gone goes too", async () => {
+    const id = freshMessageId();
+    await recordUpdates(id, [anUpdate()]);
+    const message = await messageStub(id).read();
+    if (message === null) throw new Error("just recorded");
+    await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
+    await messageStub(id).erase(1);
+    const [event] = message.history;
+    if (event === undefined) throw new Error("just recorded");
+    await appendHistory(env.DB, [{ event, summary: summarize(message), repeats: 0 }]);
+    expect((await ask("DELETE", `/v1/messages/${source}/${id}`)).status).toBe(404);
+    const list = await (await ask("GET", `/v1/messages?messageId=${id}`)).json();
+    expect(list).toMatchObject({ data: [] });
+  });
+});
+
+describe("POST /v1/erasures", () => {
+  test("erases every message of a recipient, and no other", async () => {
+    const recipient = `+39-${crypto.randomUUID()}`;
+    const [one, two, other] = [freshMessageId(), freshMessageId(), freshMessageId()];
+    await recordUpdates(one, [anUpdate({ recipient })]);
+    await recordUpdates(two, [anUpdate({ recipient, status: "failed" })]);
+    await recordUpdates(other, [anUpdate({ recipient: "+1" })]);
+    const ofRecipient = `/v1/messages?recipient=${encodeURIComponent(recipient)}`;
+    await expect
+      .poll(async () => (await (await ask("GET", ofRecipient)).json<{ data: unknown[] }>()).data)
+      .toHaveLength(2);
+    const answer = await ask("POST", "/v1/erasures", { body: { recipient } });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({ erased: 2, rejected: 0, more: false });
+    expect(await textEverywhere()).not.toContain(recipient);
+    expect(await messageStub(one).read()).toBeNull();
+    expect(await messageStub(other).read()).toMatchObject({ version: 1 });
+  });
+
+  test("refuses a body without a recipient, and names it", async () => {
+    const answer = await ask("POST", "/v1/erasures", { body: {} });
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toMatchObject({ errors: [{ path: "recipient" }] });
+  });
+});
