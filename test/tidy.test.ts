@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
 import { version } from "../src/model/version.ts";
 import * as purity from "./support/tidy/purity.ts";
 import { importTable } from "./support/tidy/rooms.ts";
@@ -16,6 +17,13 @@ const sources = readSources(root, "src");
 const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" })
   .split("\0")
   .filter((path) => path !== "" && existsSync(join(root, path)));
+
+const lockfileSchema = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({ optionalDependencies: z.record(z.string(), z.string()).optional() }),
+  ),
+});
 
 describe.each(rules)("$name", ({ faults, bad }) => {
   test("holds in src", () => {
@@ -63,6 +71,16 @@ test("nothing that is committed knows this machine, a registry or a secret", () 
   expect(texts.length).toBeGreaterThan(20);
   expect(faults.filter((path) => path !== "test/tidy.test.ts")).toEqual([]);
   expect(tracked).not.toContain(".dev.vars");
+});
+
+test("the lockfile names every platform's optional packages, or npm ci refuses it", () => {
+  const { packages } = lockfileSchema.parse(
+    JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")),
+  );
+  const optional = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+  const named = new Set(Object.keys(packages).map((path) => path.split("node_modules/").at(-1)));
+  expect(optional.length).toBeGreaterThan(50);
+  expect(optional.filter((name) => !named.has(name))).toEqual([]);
 });
 
 test("README.md fits on its page, and the release is the same everywhere", () => {

@@ -17,6 +17,7 @@ const stages = new Set([
   "message",
   "fanout",
   "history",
+  "erasure",
   "stream",
   "feed",
   "subscriptions",
