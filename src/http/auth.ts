@@ -21,7 +21,8 @@ export function authenticate(keys: Keys): MiddlewareHandler<AppEnvironment> {
     if (principal === null) return problem(context, { kind: "unauthenticated" });
     keys.noteUse(context.env, context.executionCtx, principal.keyId);
     context.set("principal", principal);
-    return next();
+    await next();
+    return keepPrivate(context);
   };
 }
 
@@ -32,6 +33,13 @@ export function requireScope(scope: Scope): MiddlewareHandler<AppEnvironment> {
     }
     return next();
   };
+}
+
+/** What was answered to one key is for no cache that others share; with a tag it may be asked for again. */
+function keepPrivate(context: Context<AppEnvironment>): void {
+  const { headers } = context.res;
+  if (headers.has("Cache-Control")) return;
+  context.header("Cache-Control", headers.has("ETag") ? "private, no-cache" : "no-store");
 }
 
 /** Both headers may stand there, if they say the same; two different keys are nobody's. */

@@ -53,3 +53,9 @@ test("each answer has a request id of its own, and a problem repeats it", async 
 function corsOf(response: Response): string[] {
   return [...response.headers.keys()].filter((name) => name.startsWith("access-control-"));
 }
+
+test("what is answered to a key is kept in no cache", async () => {
+  for (const path of ["/v1/sources", "/v1/keys", "/v1/nothing"]) {
+    expect((await ask("GET", path)).headers.get("Cache-Control")).toBe("no-store");
+  }
+});
