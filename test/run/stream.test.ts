@@ -1,0 +1,176 @@
+/** The stream of the built service, followed by clients that nobody here wrote, and by our own across a kill -9. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { WebSocket as PartySocket } from "partysocket";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket as WsSocket } from "ws";
+import * as z from "zod";
+import { followFeed, type FollowOptions, type SocketLike } from "../../src/client/follow.ts";
+import { type ServerFrame, serverFrameSchema } from "../../src/stream/protocol.ts";
+import { freePort, type Service, startService } from "../support/service.ts";
+
+const stateDirectory = mkdtempSync(join(tmpdir(), "tickline-stream-"));
+let service: Service;
+
+beforeAll(async () => {
+  service = await startService({ port: await freePort(), stateDirectory });
+}, 90_000);
+
+afterAll(async () => {
+  await service.stop();
+  rmSync(stateDirectory, { recursive: true, force: true });
+}, 20_000);
+
+const clients: Record<string, (path: string) => Promise<SocketLike>> = {
+  "the ws package, with a key": async (path) =>
+    new WsSocket(wsUrl(path), ["tickline.v1"], { headers: { Authorization: `Bearer ${service.rootKey}` } }),
+  "Node's own WebSocket, with a token": async (path) => new WebSocket(wsUrl(path), await withToken(path)),
+  "partysocket, with a token for each try": async (path) =>
+    new PartySocket(wsUrl(path), async () => withToken(path)),
+};
+
+test.each(Object.keys(clients))("%s follows the feed", async (name) => {
+  const { frames, socket } = await listen(name, "/v1/stream");
+  await expect.poll(() => typesOf(frames)).toContain("welcome");
+  socket.send(JSON.stringify({ type: "subscribe", id: "s1", filter: { providers: ["nifteem"] } }));
+  await expect.poll(() => typesOf(frames)).toContain("live");
+  const messageId = await report();
+  await expect.poll(() => messageIdsOf(frames), { timeout: 10_000 }).toContain(messageId);
+  socket.send('{"type":"ping"}');
+  await expect.poll(() => typesOf(frames)).toContain("pong");
+  socket.close(1000);
+});
+
+test.each(Object.keys(clients))("%s follows one message", async (name) => {
+  const messageId = crypto.randomUUID();
+  const { frames, socket } = await listen(name, `/v1/messages/demo-nifteem/${messageId}/stream`);
+  await expect.poll(() => typesOf(frames)).toEqual(["welcome", "subscribed", "message", "live"]);
+  await report({ messageId });
+  await expect.poll(() => messageIdsOf(frames)).toEqual([messageId]);
+  socket.close(1000);
+});
+
+test("a refusal reaches a browser's kind of client as a close code", async () => {
+  const socket = new WebSocket(wsUrl("/v1/stream"), ["tickline.v1", "bearer.nonsense"]);
+  const code = await new Promise((resolve) =>
+    socket.addEventListener("close", (event) => resolve(event.code)),
+  );
+  expect(code).toBe(4401);
+});
+
+test("ws without our subprotocol gets an HTTP problem", async () => {
+  const socket = new WsSocket(wsUrl("/v1/stream"), ["chat"]);
+  const status = await new Promise((resolve) => {
+    socket.on("unexpected-response", (_, response) => resolve(response.statusCode));
+    socket.on("error", () => {});
+  });
+  expect(status).toBe(401);
+});
+
+test("followFeed goes on behind its cursor after kill -9, without a gap or a repeat", async () => {
+  const seen: string[] = [];
+  const saved: string[] = [];
+  const following = followFeed({
+    url: `${service.origin}/v1/stream`,
+    token: async () => newToken("/v1/stream"),
+    filter: { sources: ["demo-nifteem"] },
+    onEvents: (events) => seen.push(...events.map(({ messageId }) => messageId)),
+    saveCursor: (cursor) => saved.push(cursor),
+  });
+  await expect.poll(() => saved).toHaveLength(1);
+  const posted = [];
+  for (let count = 1; count <= 20; count += 1) posted.push(await report());
+  await service.kill();
+  service = await startService({ port: service.port, stateDirectory });
+  for (let count = 1; count <= 20; count += 1) posted.push(await report());
+  await expect.poll(() => seen.length, { timeout: 60_000 }).toBeGreaterThanOrEqual(posted.length);
+  expect(seen.toSorted()).toEqual(posted.toSorted());
+  following.close();
+  await following.done;
+  expect(following.cursor).toBe(saved.at(-1));
+}, 120_000);
+
+test("followFeed is iterable, and resumes where a stored cursor left it", async () => {
+  const options: FollowOptions = {
+    url: `${service.origin}/v1/stream`,
+    token: async () => newToken("/v1/stream"),
+    after: "earliest",
+  };
+  const first: string[] = [];
+  let cursor = "";
+  for await (const event of followFeed(options)) {
+    first.push(event.id);
+    ({ cursor } = event);
+    if (first.length === 10) break;
+  }
+  const rest: string[] = [];
+  for await (const event of followFeed({ ...options, after: cursor })) {
+    rest.push(event.id);
+    if (rest.length === 10) break;
+  }
+  expect(new Set([...first, ...rest]).size).toBe(20);
+});
+
+function wsUrl(path: string): string {
+  return `${service.origin.replace("http", "ws")}${path}`;
+}
+
+async function listen(name: string, path: string): Promise<{ frames: ServerFrame[]; socket: SocketLike }> {
+  const frames: ServerFrame[] = [];
+  const open = clients[name];
+  if (open === undefined) throw new Error("no such client");
+  const socket = await open(path);
+  socket.addEventListener("message", ({ data }) => {
+    frames.push(serverFrameSchema.parse(JSON.parse(String(data))));
+  });
+  return { frames, socket };
+}
+
+function typesOf(frames: readonly ServerFrame[]): string[] {
+  return frames.map(({ type }) => type);
+}
+
+function messageIdsOf(frames: readonly ServerFrame[]): string[] {
+  return frames.flatMap((frame) =>
+    frame.type === "events" ? frame.events.map((event) => event.messageId) : [],
+  );
+}
+
+async function withToken(path: string): Promise<string[]> {
+  return ["tickline.v1", `bearer.${await newToken(path)}`];
+}
+
+async function newToken(path: string): Promise<string> {
+  const [, messageId] = /demo-nifteem\/([^/]+)\/stream/.exec(path) ?? [];
+  const response = await fetch(`${service.origin}/v1/stream-tokens`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${service.rootKey}` },
+    body: JSON.stringify(
+      messageId === undefined ? {} : { messages: [{ source: "demo-nifteem", messageId }] },
+    ),
+  });
+  return z.object({ token: z.string() }).parse(await response.json()).token;
+}
+
+/** One webhook, answered 200; returns the id of its message. */
+async function report(payload: { messageId?: string } = {}): Promise<string> {
+  const { messageId = crypto.randomUUID() } = payload;
+  const response = await fetch(`${service.origin}/in/demo-nifteem`, {
+    method: "POST",
+    headers: { "X-API-Key": "demo", "Content-Type": "application/json" },
+    body: JSON.stringify({
+      dispatchId: "D1",
+      messageId,
+      messagePart: 1,
+      messageTotalParts: 1,
+      channel: "RCS",
+      channelIdentifier: "+390000000",
+      status: "DELIVERED",
+      statusOrder: 10,
+      statusDate: "2024-01-01T14:30:00Z",
+    }),
+  });
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  return messageId;
+}
