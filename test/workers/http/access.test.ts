@@ -1,15 +1,26 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { holdsScope, scopes } from "../../../src/model/access.ts";
 import { ask, newKey } from "../../support/api.ts";
+import { receivers } from "../../support/receiver.ts";
 import { rows, type Scene, setScene } from "./accessTable.ts";
 
 const withScope = new Map<string, string>();
 const foreign = new Map<string, string>();
-const nothing: Scene = { source: "no-such-source", message: "-", group: "-", rejected: "-", keyId: "-" };
+const nothing: Scene = {
+  source: "no-such-source",
+  message: "-",
+  group: "-",
+  recipient: "-",
+  rejected: "-",
+  keyId: "-",
+  subscription: "-",
+  scenario: "-",
+};
 /** For whatever is not reached, so not changed. */
 let untouched: Scene;
 
 beforeAll(async () => {
+  receivers();
   for (const scope of scopes) {
     withScope.set(scope, (await newKey([scope])).key);
     foreign.set(scope, (await newKey([scope], ["another-source"])).key);
