@@ -30,7 +30,7 @@ export type RecordAll = (requests: readonly RecordRequest[]) => Promise<RecordOu
 
 export async function takeIn(
   source: string,
-  provider: Pick<Provider, "name" | "read">,
+  provider: Pick<Provider, "name" | "read" | "bindsAliases">,
   webhook: Webhook,
   recordAll: RecordAll,
 ): Promise<Intake> {
@@ -45,7 +45,7 @@ export async function takeIn(
       const issues = bad.flatMap((item) => item.issues);
       if (updates.length === 0 && bad.length === 0) return { kind: "ignored" };
       if (updates.length === 0) return { kind: "rejected", fault: faultOf(nothingRecorded, issues, bad) };
-      const outcome = await recordAll(await requestsOf(source, provider.name, updates));
+      const outcome = await recordAll(await requestsOf(source, provider, updates));
       return {
         kind: "recorded",
         outcome,
@@ -69,7 +69,7 @@ function readSafely(provider: Pick<Provider, "read">, webhook: Webhook): Reading
 /** One request for each message, in the order in which the webhook first names them. */
 export async function requestsOf(
   source: string,
-  provider: string,
+  provider: Pick<Provider, "name" | "bindsAliases">,
   updates: readonly Update[],
 ): Promise<RecordRequest[]> {
   const identified = await Promise.all(
@@ -81,9 +81,12 @@ export async function requestsOf(
   const byMessage = Map.groupBy(identified, (update) => update.messageId);
   return Array.from(byMessage, ([messageId, ofMessage]) => ({
     source,
-    provider,
+    provider: provider.name,
     messageId,
     updates: ofMessage,
+    ...(provider.bindsAliases === true
+      ? { boundAliases: ofMessage.flatMap((update) => update.aliases) }
+      : {}),
   }));
 }
 

@@ -8,7 +8,12 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Message } from "../model/message.ts";
 import { limits } from "../model/limits.ts";
-import { feedObjectName, type RecordOutcome, type RecordRequest } from "../model/record.ts";
+import {
+  feedObjectName,
+  messageObjectName,
+  type RecordOutcome,
+  type RecordRequest,
+} from "../model/record.ts";
 import {
   type Confirmations,
   confirm,
@@ -17,18 +22,24 @@ import {
   sendBatches,
   unconfirmedItems,
 } from "./fanout.ts";
+import { redirect, type Target, unboundAliases } from "./alias.ts";
 import { closing } from "../stream/close.ts";
 import { holdSockets } from "../stream/object.ts";
 import { readAdmission } from "../stream/socket.ts";
 import { addUpdates, emptyLedger, type Entry, type Ledger, viewMessage } from "./ledger.ts";
-import { appendEntries, loadMessage } from "./store.ts";
+import { appendEntries, loadMessage, writeBoundAliases, writeForwardsTo } from "./store.ts";
 import { messageEntry, messageLog, messagePolicy, startMessageStream } from "./stream.ts";
+
+/** Between our own objects only, so that no ring of aliases can turn for ever. */
+const forwardedHeader = "Tickline-Forwarded";
 
 export class MessageObject extends DurableObject<Env> {
   #loading: Promise<void> | null = null;
   #ledger: Ledger = emptyLedger;
   #confirmations: Confirmations = { mark: 0, beyond: new Set() };
   #alarmStands = false;
+  #forwardsTo: Target | null = null;
+  #boundAliases: readonly string[] = [];
   readonly #sockets = holdSockets(this.ctx, {
     policy: messagePolicy,
     socketsMax: limits.messageSocketsMax,
@@ -39,6 +50,10 @@ export class MessageObject extends DurableObject<Env> {
   /** Resolves once all updates are durable and their fan-out is certain. A repeat changes a counter in memory only. */
   async record(request: RecordRequest): Promise<RecordOutcome> {
     await this.#load("call");
+    if (this.#forwardsTo !== null && request.isForwarded !== true) {
+      return this.#objectOf(this.#forwardsTo).record(await redirect(request, this.#forwardsTo));
+    }
+    await this.#bindAliases(request);
     // No await from here to the write: two updates of one message can't interleave.
     const nowMs = Date.now();
     const { ledger, added, outcome } = addUpdates(this.#ledger, request, new Date(nowMs).toISOString());
@@ -51,9 +66,27 @@ export class MessageObject extends DurableObject<Env> {
   }
 
   /** The message with its history; null while nothing is known of it, and then nothing is created. */
-  async read(): Promise<Message | null> {
+  async read(isForwarded = false): Promise<Message | null> {
     await this.#load("call");
+    if (this.#forwardsTo !== null && !isForwarded) return this.#objectOf(this.#forwardsTo).read(true);
     return viewMessage(this.#ledger);
+  }
+
+  /** From now on this object forwards to the message whose alias it is. */
+  async bind(target: Target): Promise<void> {
+    await this.#load("call");
+    if (this.#forwardsTo?.messageId === target.messageId) return;
+    writeForwardsTo(this.ctx.storage, target);
+    this.#forwardsTo = target;
+  }
+
+  /** The message that it forwarded to is gone. */
+  async release(messageId: string): Promise<void> {
+    await this.#load("call");
+    if (this.#forwardsTo?.messageId !== messageId) return;
+    this.#forwardsTo = null;
+    writeForwardsTo(this.ctx.storage, null);
+    if (this.#ledger.entries.length === 0) await this.ctx.storage.deleteAll();
   }
 
   /**
@@ -96,17 +129,30 @@ export class MessageObject extends DurableObject<Env> {
 
   /** In memory first, and in one turn: an update that comes now begins a new life after the deletion. */
   async #forget(): Promise<void> {
+    const first = this.#ledger.entries[0]?.event;
+    const aliases = this.#boundAliases;
     this.#ledger = emptyLedger;
     this.#confirmations = { mark: 0, beyond: new Set() };
+    this.#boundAliases = [];
     this.#alarmStands = false;
     this.#sockets.closeAll(closing("unknown", "the message is gone"));
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
+    if (first === undefined) return;
+    await Promise.all(
+      aliases.map((messageId) =>
+        this.#objectOf({ source: first.source, messageId }).release(first.messageId),
+      ),
+    );
   }
 
   /** Upgrades only, from our own route. */
   override async fetch(request: Request): Promise<Response> {
     await this.#load("call");
+    if (this.#forwardsTo !== null && !request.headers.has(forwardedHeader)) {
+      const headers = new Headers([...request.headers, [forwardedHeader, "true"]]);
+      return this.#objectOf(this.#forwardsTo).fetch(new Request(request, { headers }));
+    }
     const admission = readAdmission(request.headers);
     const after = new URL(request.url).searchParams.get("after");
     return this.#sockets.open((connection) => startMessageStream(admission, connection, after, this.#ledger));
@@ -145,6 +191,22 @@ export class MessageObject extends DurableObject<Env> {
       console.error(JSON.stringify({ line: "message.resendFailed", error: String(error) }));
       return nextResendMs(0);
     }
+  }
+
+  /** Before the update itself is recorded: whoever was answered 200 may count on the binding too. */
+  async #bindAliases(request: RecordRequest): Promise<void> {
+    const aliases = unboundAliases(request, this.#boundAliases);
+    if (aliases.length === 0) return;
+    const { source, messageId } = request;
+    await Promise.all(
+      aliases.map((alias) => this.#objectOf({ source, messageId: alias }).bind({ source, messageId })),
+    );
+    this.#boundAliases = [...new Set([...this.#boundAliases, ...aliases])];
+    writeBoundAliases(this.ctx.storage, this.#boundAliases);
+  }
+
+  #objectOf({ source, messageId }: Target) {
+    return this.env.MESSAGE.getByName(messageObjectName(source, messageId));
   }
 
   /** The rows and, if none stands, the alarm that guards their fan-out: both, or neither. */
@@ -187,8 +249,10 @@ export class MessageObject extends DurableObject<Env> {
 
   async #loadOnce(cause: "call" | "alarm"): Promise<void> {
     const alarmStands = cause === "alarm" || (await this.ctx.storage.getAlarm()) !== null;
-    const { ledger, confirmedVersion } = loadMessage(this.ctx.storage);
+    const { ledger, confirmedVersion, forwardsTo, boundAliases } = loadMessage(this.ctx.storage);
     this.#ledger = ledger;
+    this.#forwardsTo = forwardsTo;
+    this.#boundAliases = boundAliases;
     this.#alarmStands = alarmStands;
     this.#confirmations = {
       mark: alarmStands ? confirmedVersion : ledger.entries.length,

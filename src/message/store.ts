@@ -7,6 +7,7 @@
  */
 import * as z from "zod";
 import { eventSchema } from "../model/event.ts";
+import { type Target, targetSchema } from "./alias.ts";
 import type { Entry, Ledger } from "./ledger.ts";
 
 const rowSchema = z.object({
@@ -20,7 +21,14 @@ const rowSchema = z.object({
 export interface StoredMessage {
   readonly ledger: Ledger;
   readonly confirmedVersion: number;
+  /** The message whose alias this object is; null for a message of its own. */
+  readonly forwardsTo: Target | null;
+  /** Aliases whose objects were told to forward here. */
+  readonly boundAliases: readonly string[];
 }
+
+const forwardsToKey = "forwardsTo";
+const boundAliasesKey = "boundAliases";
 
 export function loadMessage(storage: DurableObjectStorage): StoredMessage {
   const rows = [...storage.kv.list({ prefix: "event:" })].map(([, value]) => rowSchema.parse(value));
@@ -32,7 +40,19 @@ export function loadMessage(storage: DurableObjectStorage): StoredMessage {
       overflow: last?.overflow ?? 0,
     },
     confirmedVersion: last?.confirmedVersion ?? 0,
+    forwardsTo: targetSchema.nullable().parse(storage.kv.get(forwardsToKey) ?? null),
+    boundAliases: z.array(z.string()).parse(storage.kv.get(boundAliasesKey) ?? []),
   };
+}
+
+/** Null: this object is a message of its own again. */
+export function writeForwardsTo(storage: DurableObjectStorage, target: Target | null): void {
+  if (target === null) storage.kv.delete(forwardsToKey);
+  else storage.kv.put(forwardsToKey, target);
+}
+
+export function writeBoundAliases(storage: DurableObjectStorage, aliases: readonly string[]): void {
+  storage.kv.put(boundAliasesKey, aliases);
 }
 
 /** Call inside a transaction: the rows, and the alarm that guards their fan-out, stand or fall together. */

@@ -6,6 +6,10 @@ export interface RecordRequest {
   readonly provider: string;
   readonly messageId: string;
   readonly updates: readonly IdentifiedUpdate[];
+  /** Aliases under which the provider will report this message later without its id: their objects forward here. */
+  readonly boundAliases?: readonly string[];
+  /** Came from an alias's object; recorded where it arrives, so that no ring of aliases can turn for ever. */
+  readonly isForwarded?: true;
 }
 
 export interface RecordOutcome {

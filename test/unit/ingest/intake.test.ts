@@ -33,7 +33,7 @@ test("updates are grouped by message, each in its order, with the ids of their e
     anUpdate({ messageId: "B", status: "read" }),
     anUpdate({ messageId: "__proto__" }),
   ];
-  const requests = await requestsOf("a-source", "nifteem", updates);
+  const requests = await requestsOf("a-source", { name: "nifteem" }, updates);
   expect(
     requests.map((request) => [request.messageId, request.updates.map((update) => update.status)]),
   ).toEqual([

@@ -114,7 +114,7 @@ describe("the dead-letter queue", () => {
   test("is emptied and reported, readable or not", async () => {
     const reported = vi.spyOn(console, "error").mockReturnValue();
     const [item] = await collectItems(freshMessageId(), [sent]);
-    const batch = createMessageBatch("tickline-events-dead", [
+    const batch = createMessageBatch<unknown>("tickline-events-dead", [
       { id: "0", timestamp: new Date(), attempts: 6, body: item },
       { id: "1", timestamp: new Date(), attempts: 6, body: "nonsense" },
     ]);

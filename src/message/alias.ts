@@ -1,0 +1,33 @@
+/**
+ * Aliases that a provider binds: once it has named both ids, an update that carries the alias alone belongs to the
+ * message. The alias's object then forwards; what it held before under its own name stays there.
+ */
+import * as z from "zod";
+import { identify } from "../model/identity.ts";
+import type { RecordRequest } from "../model/record.ts";
+
+/** The message that an alias's object forwards to. */
+export const targetSchema = z.object({ source: z.string(), messageId: z.string() });
+export type Target = z.infer<typeof targetSchema>;
+
+/** The request as it is for the message itself; its updates get the ids that they have there. */
+export async function redirect(
+  request: RecordRequest,
+  { source, messageId }: Target,
+): Promise<RecordRequest> {
+  const updates = await Promise.all(
+    request.updates.map(async (update) => {
+      const aliases = [...new Set([...update.aliases, request.messageId])];
+      const redirected = { ...update, messageId, aliases };
+      return { ...redirected, eventId: await identify(source, redirected) };
+    }),
+  );
+  return { source, provider: request.provider, messageId, updates, isForwarded: true };
+}
+
+/** Aliases of the request that are not bound yet. */
+export function unboundAliases(request: RecordRequest, bound: readonly string[]): string[] {
+  return (request.boundAliases ?? []).filter(
+    (alias) => alias !== request.messageId && !bound.includes(alias),
+  );
+}

@@ -1,0 +1,69 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import type { RecordOutcome } from "../../../src/model/record.ts";
+import { ask } from "../../support/api.ts";
+import { alarmOf, freshMessageId, messageStub } from "../../support/messages.ts";
+import { anUpdate, at, identified, source } from "../../support/updates.ts";
+import type { Update } from "../../../src/model/update.ts";
+
+/** As the edge records for a provider that binds its aliases. */
+async function record(messageId: string, update: Partial<Update>): Promise<RecordOutcome> {
+  const updates = await identified([anUpdate({ messageId, ...update })]);
+  return messageStub(messageId).record({
+    source,
+    provider: "gupshup",
+    messageId,
+    updates,
+    boundAliases: updates.flatMap(({ aliases }) => aliases),
+  });
+}
+
+test("an update under an alias that the provider has bound belongs to the message", async () => {
+  const [id, alias] = [freshMessageId(), freshMessageId()];
+  await record(id, { status: "queued", aliases: [alias] });
+  await evictDurableObject(messageStub(alias));
+  const late = { status: "read", ...at("2026-11-21T11:00:00Z") } as const;
+  expect(await record(alias, late)).toMatchObject({ recorded: 1 });
+  expect(await record(alias, late)).toMatchObject({ repeated: 1 });
+  expect(await messageStub(id).read()).toMatchObject({
+    messageId: id,
+    status: "read",
+    version: 2,
+    duplicates: 1,
+  });
+  const byAlias = await ask("GET", `/v1/messages/${source}/${alias}`);
+  expect(await byAlias.json()).toMatchObject({ messageId: id, status: "read" });
+});
+
+test("each alias is bound once, and costs a row here and one there", async () => {
+  const [id, alias] = [freshMessageId(), freshMessageId()];
+  await record(id, { status: "queued", aliases: [alias] });
+  await record(id, { status: "sent", aliases: [alias] });
+  const keys = await runInDurableObject(messageStub(id), (_, state) =>
+    [...state.storage.kv.list()].map(([key]) => key),
+  );
+  expect(keys).toEqual(["boundAliases", "event:000001", "event:000002"]);
+});
+
+test("two messages that claim each other as alias lose no update and do not turn for ever", async () => {
+  const [one, other] = [freshMessageId(), freshMessageId()];
+  await Promise.all([record(one, { aliases: [other] }), record(other, { aliases: [one] })]);
+  await record(one, { status: "read" });
+  await record(other, { status: "played" });
+  const events = [await messageStub(one).read(true), await messageStub(other).read(true)].flatMap(
+    (message) => message?.history.map((event) => event.status) ?? [],
+  );
+  expect(events.toSorted()).toEqual(["delivered", "delivered", "played", "read"]);
+  expect((await ask("GET", `/v1/messages/${source}/${one}`)).status).toBe(200);
+});
+
+test("a message that goes lets its aliases go", async () => {
+  const [id, alias] = [freshMessageId(), freshMessageId()];
+  await record(id, { status: "queued", aliases: [alias] });
+  await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
+  expect(await messageStub(id).erase(1)).toBe(true);
+  expect(await env.MESSAGE.getByName(`${source}/${alias}`).read()).toBeNull();
+  await record(alias, { status: "read" });
+  expect(await messageStub(alias).read()).toMatchObject({ messageId: alias, version: 1 });
+});
