@@ -22,8 +22,10 @@ export class FeedObject extends DurableObject<Env> {
   readonly #log: FeedLog;
   readonly #sockets: Sockets;
   #waiting: Event[] = [];
-  #commit: Promise<void> | null = null;
-  #committedAtMs = -Infinity;
+  /** The commit that takes what is waiting. */
+  #next: Promise<void> | null = null;
+  /** Done once the last commit is on disk. */
+  #synced: Promise<void> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -39,16 +41,8 @@ export class FeedObject extends DurableObject<Env> {
   /** Resolves once the events are durable; those that the feed has already are dropped. Safe to repeat. */
   publish(events: readonly Event[]): Promise<void> {
     this.#waiting.push(...events);
-    const waitMs = this.#committedAtMs + limits.feedCommitIntervalMs - Date.now();
-    if (this.#commit === null && waitMs > 0) this.#commit = this.#commitAfter(waitMs);
-    if (this.#commit !== null) return this.#commit;
-    this.#commitNow();
-    return Promise.resolve();
-  }
-
-  /** Forgets what erased events said. Safe to repeat. */
-  erase(events: readonly Pick<Event, "id" | "receivedAt">[]): void {
-    this.#log.erase(events);
+    this.#next ??= this.#commit();
+    return this.#next;
   }
 
   /** The cursor behind the newest event. */
@@ -93,20 +87,21 @@ export class FeedObject extends DurableObject<Env> {
     this.#sockets.forget(socket);
   }
 
-  /** Under load, batches that come close together share a row; a lone one never waits. */
-  async #commitAfter(waitMs: number): Promise<void> {
-    await scheduler.wait(waitMs);
-    this.#commit = null;
-    this.#commitNow();
-  }
-
-  #commitNow(): void {
+  /**
+   * Batches that come while the last row is on its way to disk share the next one, so that rows stay few under load;
+   * a lone batch never waits.
+   */
+  async #commit(): Promise<void> {
+    await this.#synced;
+    // No await from here: places are given and frames sent in one turn.
     const events = this.#waiting;
     this.#waiting = [];
-    const nowMs = Date.now();
-    this.#committedAtMs = nowMs;
-    const entries = this.#log.publish(events, nowMs);
-    if (entries.length > 0) this.#sockets.deliver(entries);
+    this.#next = null;
+    const entries = this.#log.publish(events, Date.now());
+    if (entries.length === 0) return;
+    this.#sockets.deliver(entries);
+    // If the disk fails, the platform ends this object, and with it every promise and socket.
+    this.#synced = this.ctx.storage.sync().catch(() => {});
   }
 }
 

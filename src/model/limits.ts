@@ -84,8 +84,6 @@ export const limits = {
   feedEventsMax: 1_000_000,
   /** JSON bytes of one row of the feed's log; a row ends at 2 MB. */
   feedRowBytesMax: MIB,
-  /** Batches that arrive within this time of a written one share the next row; so rows stay few under load. */
-  feedCommitIntervalMs: 50,
   /** Ids of the newest events held in memory (about 60 bytes each); a repeat of an older one is looked up in the log. */
   feedRecentIdsMax: 200_000,
   /** How far the clocks of a message's object and of the feed may be apart. */
