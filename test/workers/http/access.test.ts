@@ -1,3 +1,4 @@
+/// <reference types="vite/types/importMeta.d.ts" />
 import { beforeAll, describe, expect, test } from "vitest";
 import { holdsScope, scopes } from "../../../src/model/access.ts";
 import { ask, newKey } from "../../support/api.ts";
@@ -62,4 +63,23 @@ describe.each(rows)("$method $path", ({ method, scope, request, allowed, foreign
     expect(response.status).toBe(expected === "hidden" ? allowed : expected);
     expect(await response.text()).not.toContain(untouched.source);
   });
+});
+
+test("every endpoint is in the table", () => {
+  const files = import.meta.glob<string>("../../../src/**/route.ts", {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  });
+  const endpoints = Object.values(files).flatMap((text) =>
+    [...text.matchAll(/outes\.(get|post|put|patch|delete)\(\s*"([^"]+)"/g)].map(
+      ([, method = "", path = ""]) => `${method.toUpperCase()} ${path.replaceAll(/:\w+/g, "*")}`,
+    ),
+  );
+  const prefix = /^\/(v1|server\/api\/v2)/;
+  const listed = rows.map(
+    (row) => `${row.method} ${row.path.replace(prefix, "").replaceAll(/\{\w+\}/g, "*")}`,
+  );
+  expect(endpoints.length).toBeGreaterThan(40);
+  expect(endpoints.filter((endpoint) => !listed.includes(endpoint))).toEqual([]);
 });

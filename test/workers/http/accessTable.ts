@@ -131,6 +131,10 @@ export const rows: readonly Row[] = [
   row("GET", "/v1/subscriptions/{id}/replays", "subscriptions:read", ofSubscription, 200, 404),
   row("GET", "/v1/subscriptions/{id}/stats", "subscriptions:read", ofSubscription, 200, 404),
   row("GET", "/v1/subscriptions/{id}/deliveries", "subscriptions:read", ofSubscription, 200, 404),
+  // 404: nothing was delivered or replayed.
+  row("GET", "/v1/subscriptions/{id}/replays/{job}", "subscriptions:read", ofDelivery, 404, 404),
+  row("GET", "/v1/subscriptions/{id}/deliveries/{event}", "subscriptions:read", ofDelivery, 404, 404),
+  row("POST", "/v1/subscriptions/{id}/deliveries/{event}/retry", "subscriptions:write", ofDelivery, 409, 404),
   row("GET", scenarios, "subscriptions:read", () => ({}), 200, "hidden"),
   row("POST", scenarioImport, "subscriptions:write", () => ({ body: aScenario }), 201, "hidden"),
   row("GET", `${scenarios}/{scenario}`, "subscriptions:read", ofScenario, 200, 404),
@@ -153,6 +157,10 @@ export const rows: readonly Row[] = [
 
 function ofSubscription({ subscription }: Scene) {
   return { id: subscription };
+}
+
+function ofDelivery({ subscription }: Scene) {
+  return { id: subscription, event: "evt_none", job: "none" };
 }
 
 function toRename({ subscription }: Scene) {
