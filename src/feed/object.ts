@@ -45,6 +45,11 @@ export class FeedObject extends DurableObject<Env> {
     return this.#next;
   }
 
+  /** Forgets what erased events said. Safe to repeat. */
+  erase(events: readonly Pick<Event, "id" | "receivedAt">[]): void {
+    this.#log.erase(events);
+  }
+
   /** The cursor behind the newest event. */
   head(): string {
     return this.#log.cursorOf(this.#log.head);
