@@ -23,6 +23,8 @@ import { sourceExists } from "./sources/store.ts";
 import { subscriptionRoutes } from "./subscriptions/route.ts";
 import { scenarioRoutes } from "./subscriptions/scenarios/route.ts";
 
+import { watchSources } from "./watch/consumer.ts";
+
 export { FeedObject } from "./feed/object.ts";
 export { MessageObject } from "./message/object.ts";
 export { SubscriptionObject } from "./subscriptions/object.ts";
@@ -69,6 +71,9 @@ export default {
   },
   async scheduled(controller, env) {
     if (controller.cron === "* * * * *") await rollUpMinutes(env, controller.scheduledTime);
-    else await expireOld(env, controller.scheduledTime);
+    else {
+      await watchSources(env, controller.scheduledTime);
+      await expireOld(env, controller.scheduledTime);
+    }
   },
 } satisfies ExportedHandler<Env>;

@@ -8,6 +8,8 @@ export const limits = {
   webhookBodyBytesMax: MIB,
   /** Body of a management request; the largest is a scenario import. */
   managementBodyBytesMax: 256 * KIB,
+  /** Read and thrown away of a body that is too large, so that its sender gets an answer; the platform takes no more itself. */
+  discardedBodyBytesMax: 100 * MIB,
   /** One provider item kept as `raw`; so that an event with its summary fits into one 128 KB queue message. */
   rawBytesMax: 32 * KIB,
   /** Metadata of one update; over it the item is bad. */
@@ -137,6 +139,10 @@ export const limits = {
   retentionChunksMax: 20,
   /** Subscriptions of a deployment, since the fan-out looks at all of them for each batch. */
   subscriptionsMax: 1_000,
+  /** A source that was heard before, and then not for so long, is reported: some providers give up after 6 h. */
+  sourceSilentMs: 5 * 60 * 60 * 1000,
+  /** Different webhooks rejected within an hour from which a source is reported. */
+  sourceRejectingPerHour: 10,
   /** Messages of a recipient erased by one request; it says whether there are more. */
   erasedMessagesPerRequest: 200,
   /** Rows of one list page. */

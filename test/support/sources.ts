@@ -1,8 +1,7 @@
 /** Sources as the edge finds them: put straight into the table, so that each set of entries can be had. */
 import { env } from "cloudflare:workers";
 import type { AuthEntry } from "../../src/providers/scheme.ts";
-import { keyringOf, seal, sealingNonceBytes } from "../../src/secrets/seal.ts";
-import { sealPlace } from "../../src/sources/store.ts";
+import { sealSets } from "../../src/sources/store.ts";
 
 export interface GivenSource {
   readonly provider: string;
@@ -34,11 +33,10 @@ export async function givenSource(source: Partial<GivenSource> = {}): Promise<st
 export async function storeSource(id: string, source: Partial<GivenSource> = {}): Promise<void> {
   const { provider = "nifteem", authSets = [[nifteemKey]], status = "active", rateLimit = null } = source;
   const sets = authSets.map((entries, index) => ({
-    entries,
+    entries: [...entries],
     holdsUntilMs: index === 0 ? null : Date.now() + 60_000,
   }));
-  const nonce = crypto.getRandomValues(new Uint8Array(sealingNonceBytes));
-  const sealed = await seal(keyringOf(env), sealPlace(id), JSON.stringify(sets), nonce);
+  const sealed = await sealSets(env, id, sets);
   const now = new Date().toISOString();
   await env.DB.prepare(
     `INSERT INTO sources (id, provider, name, status, auth, sealed_auth, auth_version, rate_limit, created_at, updated_at)

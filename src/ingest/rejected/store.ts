@@ -128,6 +128,25 @@ export async function deleteRejected(env: Env, id: string): Promise<void> {
   await env.DB.prepare("DELETE FROM rejected WHERE id = ?1").bind(id).run();
 }
 
+const rejectingRowSchema = z.object({ source: z.string(), rejected: z.int(), reason: z.string() });
+
+/** Sources with at least so many different webhooks rejected since then, each with the latest reason. */
+export async function readRejecting(
+  db: D1Database,
+  since: string,
+  atLeast: number,
+): Promise<z.infer<typeof rejectingRowSchema>[]> {
+  // With max(), SQLite takes the other columns from the row that has it.
+  const { results } = await db
+    .prepare(
+      `SELECT source, count(*) AS rejected, reason, max(last_received_at) FROM rejected
+       WHERE last_received_at >= ?1 GROUP BY source HAVING count(*) >= ?2`,
+    )
+    .bind(since, atLeast)
+    .all();
+  return results.map((row) => rejectingRowSchema.parse(row));
+}
+
 const mentionRowSchema = z.object({ id: z.string(), first_received_at: z.string(), body_base64: z.base64() });
 const mentionRowsPerPage = 50;
 

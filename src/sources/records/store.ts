@@ -197,3 +197,21 @@ function rateLimitText(rateLimit: RateLimit | null): string | null {
 function timeText(timeMs: number): string {
   return new Date(timeMs).toISOString();
 }
+
+const silentRowSchema = z.object({ id: z.string(), lastReceivedAt: z.string() });
+
+/** Active sources of which the last webhook came in this span: whoever calls at its end finds who fell silent in it. */
+export async function readLastHeard(
+  db: D1Database,
+  from: string,
+  until: string,
+): Promise<z.infer<typeof silentRowSchema>[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT id, last_received_at AS lastReceivedAt FROM sources
+       WHERE status = 'active' AND last_received_at >= ?1 AND last_received_at < ?2`,
+    )
+    .bind(from, until)
+    .all();
+  return results.map((row) => silentRowSchema.parse(row));
+}

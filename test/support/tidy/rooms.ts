@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   erasure: ["http", "model", "history", "ingest/rejected/store.ts", "subscriptions/store.ts"],
   feed: ["http", "model", "stream", "secrets"],
   subscriptions: ["http", "model", "secrets", "type:providers"],
+  watch: ["model", "sources/records/store.ts", "ingest/rejected/store.ts", "subscriptions/store.ts"],
   client: ["type:stream", "type:model"],
   dashboard: ["client", "type:model"],
 };

@@ -1,0 +1,53 @@
+import { env } from "cloudflare:workers";
+import { afterEach, expect, test, vi } from "vitest";
+import { watchSources } from "../../../src/watch/consumer.ts";
+import { receivers } from "../../support/receiver.ts";
+import { givenSource } from "../../support/sources.ts";
+import { subscribe } from "../../support/subscriptions.ts";
+import { nifteemHeaders, send } from "../../support/webhooks.ts";
+
+const hourMs = 60 * 60 * 1000;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function setLastReceived(source: string, ms: number): Promise<void> {
+  await env.DB.prepare("UPDATE sources SET last_received_at = ?2 WHERE id = ?1")
+    .bind(source, new Date(ms).toISOString())
+    .run();
+}
+
+async function subscribeTo(type: string, host: string): Promise<void> {
+  await subscribe({ url: `https://${host}.example.com/hook`, name: host, filter: { types: [type] } });
+}
+
+test("a source that falls silent is told once, and only to who asks for it", async () => {
+  const net = receivers();
+  await subscribeTo("source.silent", "silence");
+  await subscribe({ url: "https://everything.example.com/hook", name: "all", filter: {} });
+  const [silent, talking] = [await givenSource(), await givenSource()];
+  const nowMs = Date.now();
+  await setLastReceived(silent, nowMs - 6 * hourMs);
+  await setLastReceived(talking, nowMs - hourMs);
+  await watchSources(env, nowMs);
+  await watchSources(env, nowMs + hourMs / 2);
+  await expect.poll(() => net.at("silence.example.com").length).toBe(1);
+  const told: unknown = JSON.parse(net.at("silence.example.com")[0]?.body ?? "");
+  expect(told).toMatchObject({ type: "source.silent", source: silent });
+  expect(net.at("everything.example.com")).toEqual([]);
+});
+
+test("a source whose webhooks are rejected by the dozen is told, with the reason", async () => {
+  const net = receivers();
+  await subscribeTo("source.rejecting", "rejecting");
+  const source = await givenSource();
+  for (let index = 0; index < 10; index += 1) {
+    const body = JSON.stringify({ dispatchId: "D", status: "READ", index });
+    expect((await send({ path: `/in/${source}`, headers: nifteemHeaders, body })).status).toBe(422);
+  }
+  await watchSources(env, Date.now());
+  await expect.poll(() => net.at("rejecting.example.com").length).toBe(1);
+  const told: unknown = JSON.parse(net.at("rejecting.example.com")[0]?.body ?? "");
+  expect(told).toMatchObject({ type: "source.rejecting", source });
+});
