@@ -1,0 +1,15 @@
+/** The one polite status region of the page: always there, so that readers of the screen hear each change. */
+import { announcement } from "../state/announce.ts";
+
+export function StatusRegion() {
+  const text = announcement.value;
+  return (
+    <div
+      role="status"
+      aria-live="polite"
+      class={text === "" ? "status-region" : "status-region status-region-shown"}
+    >
+      {text}
+    </div>
+  );
+}
