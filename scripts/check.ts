@@ -23,11 +23,13 @@ const steps: readonly Step[] = [
   { name: "types", command: "tsc -p ." },
   { name: "types of tests", command: "tsc -p test" },
   { name: "types of scripts", command: "tsc -p scripts" },
+  { name: "types of the dashboard", command: "tsc -p src/dashboard" },
   {
     name: "types of bindings",
     command: "wrangler types --check --include-runtime=false --strict-vars=false",
   },
   { name: "dead code", command: "knip" },
+  { name: "dashboard", command: "node scripts/dashboard.ts" },
   { name: "bundle", command: "node scripts/bundle.ts", says: true },
 ];
 

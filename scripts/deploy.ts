@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { buildDashboard } from "./dashboard.ts";
 import { deploy, DeploymentError, type Said, type Tools } from "./deploy/steps.ts";
 import { quietEnvironment, repository, wranglerPath } from "./local.ts";
 
@@ -41,6 +42,7 @@ const tools: Tools = {
 };
 
 try {
+  await buildDashboard();
   const { url, madeSecrets } = await deploy(
     tools,
     await readFile(resolve(repository, "wrangler.toml"), "utf8"),

@@ -11,6 +11,7 @@ import { createServer } from "node:net";
 import { join, relative, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { demoSources, makeDemoSource } from "./demo/sources.ts";
+import { buildDashboard } from "./dashboard.ts";
 import {
   devVarsPath,
   localSecret,
@@ -41,6 +42,7 @@ if (process.env["npm_lifecycle_event"] !== undefined) stopWithParent();
 try {
   await refuseTakenPort();
   writeSecretsOnce();
+  await buildDashboard();
   await migrate();
   const ended = runWrangler("dev", [
     "--ip=127.0.0.1",

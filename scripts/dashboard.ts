@@ -1,0 +1,40 @@
+/**
+ * Builds the dashboard into dist/dashboard, which wrangler serves and uploads beside the Worker.
+ *
+ * A build of the very same sources is left as it is: a service that runs from it must not find it gone for a moment.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { build } from "vite";
+import { repository } from "./local.ts";
+
+const inputs = ["src/dashboard", "src/client", "vite.config.ts", "package-lock.json"];
+const notePath = resolve(repository, "dist/dashboard.digest");
+const indexPath = resolve(repository, "dist/dashboard/index.html");
+
+export async function buildDashboard(): Promise<void> {
+  const digest = digestOf(inputs.map((input) => resolve(repository, input)));
+  const isBuilt = existsSync(indexPath) && existsSync(notePath) && readFileSync(notePath, "utf8") === digest;
+  if (isBuilt) return;
+  rmSync(notePath, { force: true });
+  await build({ configFile: resolve(repository, "vite.config.ts"), logLevel: "warn" });
+  writeFileSync(notePath, digest);
+}
+
+function digestOf(paths: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const path of paths.flatMap(filesOf)) hash.update(path).update(readFileSync(path));
+  return hash.digest("hex");
+}
+
+function filesOf(path: string): string[] {
+  const entries =
+    path.endsWith(".ts") || path.endsWith(".json") ? null : readdirSync(path, { withFileTypes: true });
+  if (entries === null) return [path];
+  return entries
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() ? filesOf(join(path, entry.name)) : [join(path, entry.name)]));
+}
+
+if (import.meta.main) await buildDashboard();
