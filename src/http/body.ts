@@ -4,7 +4,10 @@ import { issuesOf } from "../model/issue.ts";
 import { limits } from "../model/limits.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 
-/** Stops reading as soon as the limit is passed, whatever Content-Length says. */
+/**
+ * Keeps nothing once the limit is passed, whatever Content-Length says. The rest is still read, up to a bound of its
+ * own: a sender who is cut off in the middle of his request sees a broken connection instead of the answer.
+ */
 export async function readBytes(
   request: Request,
   limitBytes: number,
@@ -14,9 +17,11 @@ export async function readBytes(
   for await (const chunk of request.body ?? []) {
     if (!(chunk instanceof Uint8Array)) throw new TypeError("a request's body is bytes");
     bytes += chunk.byteLength;
-    if (bytes > limitBytes) return fail({ kind: "tooLarge", limitBytes });
-    chunks.push(chunk);
+    if (bytes > limits.discardedBodyBytesMax) break;
+    if (bytes > limitBytes) chunks.length = 0;
+    else chunks.push(chunk);
   }
+  if (bytes > limitBytes) return fail({ kind: "tooLarge", limitBytes });
   const body = new Uint8Array(bytes);
   let offset = 0;
   for (const chunk of chunks) {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
+import { limits } from "../../../src/model/limits.ts";
 import { readBytes, readJson, readOptionalJson } from "../../../src/http/body.ts";
 
 const schema = z.strictObject({ name: z.string().optional() });
@@ -16,18 +17,29 @@ test("a body up to the limit is read, one byte more is refused while it is read"
   });
 });
 
-test("an endless body is not read to its end", async () => {
+/** Zeros, and how many of them were asked for. */
+function streamOf(bytesMax: number): { readonly request: Request; readonly pulledBytes: () => number } {
   let pulled = 0;
-  const endless = new ReadableStream<Uint8Array>({
+  const body = new ReadableStream<Uint8Array>({
     pull(controller) {
-      pulled += 1;
-      controller.enqueue(new Uint8Array(1_000));
+      pulled += 1_000_000;
+      if (pulled > bytesMax) controller.close();
+      else controller.enqueue(new Uint8Array(1_000_000));
     },
   });
   // Node wants a word about streams that workerd's types do not know.
-  const options = { method: "POST", body: endless, duplex: "half" };
-  expect(await readBytes(new Request("http://localhost/", options), 5_000)).toMatchObject({ ok: false });
-  expect(pulled).toBeLessThan(20);
+  const options = { method: "POST", body, duplex: "half" };
+  return { request: new Request("http://localhost/", options), pulledBytes: () => pulled };
+}
+
+test("a sender of too much is heard out before the answer, an endless one is not", async () => {
+  const tooLarge = { ok: false, failure: { kind: "tooLarge", limitBytes: 5_000 } };
+  const much = streamOf(10_000_000);
+  expect(await readBytes(much.request, 5_000)).toEqual(tooLarge);
+  expect(much.pulledBytes()).toBeGreaterThan(10_000_000);
+  const endless = streamOf(Infinity);
+  expect(await readBytes(endless.request, 5_000)).toEqual(tooLarge);
+  expect(endless.pulledBytes()).toBeLessThan(limits.discardedBodyBytesMax + 10_000_000);
 });
 
 test("what is not JSON is malformed, what is JSON and wrong is invalid with its path", async () => {
