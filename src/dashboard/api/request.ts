@@ -42,8 +42,8 @@ export async function request<Body>(
   }
   if (!response.ok) {
     // A key that held before and does not now was revoked or has expired.
-    if (response.status === 401 && key === undefined)
-      signOut("Your key no longer holds. Sign in with another one.");
+    const isOutdated = response.status === 401 && key === undefined;
+    if (isOutdated) signOut("Your key no longer holds. Sign in with another one.");
     return { ok: false, problem: problemOf(response.status, value) };
   }
   return shape(value) ? { ok: true, value } : { ok: false, problem: misshapen };

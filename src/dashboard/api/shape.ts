@@ -23,5 +23,4 @@ export function pageOf<Item extends object>(...members: readonly (keyof Item & s
 }
 
 /** For answers whose body nobody reads. */
-export const anything: Shape<unknown> = (value): value is unknown =>
-  value !== undefined || value === undefined;
+export const anything: Shape<unknown> = (_value): _value is unknown => true;

@@ -20,13 +20,13 @@ interface BarsProps {
 export function Bars({ rows, total }: BarsProps) {
   return (
     <ul class="bars">
-      {rows.map(({ name, detail, count, tone, glyph, href }) => (
+      {rows.map(({ name, detail = null, count, tone, glyph, href }) => (
         <li key={`${name} ${detail ?? ""}`} class={`bar tone-${tone}`}>
           <span class="bar-name">
             {glyph !== undefined && <Glyph name={glyph} />}
             <span>
               {href === undefined ? name : <a href={href}>{name}</a>}
-              {detail != null && <span class="soft small"> {detail}</span>}
+              {detail === null ? null : <span class="soft small"> {detail}</span>}
             </span>
           </span>
           <svg class="bar-track" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">

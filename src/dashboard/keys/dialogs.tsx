@@ -1,5 +1,6 @@
 /** Making, changing and rotating a key. */
 import { changeKey, type Key, type KeyWithSecret, makeKey, rotateKey } from "../api/keys.ts";
+import type { Answer } from "../api/request.ts";
 import type { Problem } from "../api/problem.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { CheckField, SelectField, TextField } from "../parts/field.tsx";
@@ -16,19 +17,9 @@ interface NewKeyProps {
 const readingScopes = ["messages:read", "feed:read"];
 
 export function NewKeyDialog({ onClose, onMade }: NewKeyProps) {
-  const send = (fields: FormData) => {
-    const sources = listOf(fields, "sources");
-    const expiresAt = textOf(fields, "expiresAt");
-    return makeKey({
-      name: textOf(fields, "name") ?? "",
-      scopes: textsOf(fields, "scopes"),
-      ...(sources.length === 0 ? {} : { sources }),
-      ...(expiresAt === null ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
-    });
-  };
   return (
     <Dialog title="New key" onClose={onClose}>
-      <RequestForm label="New key" submit="Make the key" send={send} onDone={onMade} onCancel={onClose}>
+      <RequestForm label="New key" submit="Make the key" send={sendNewKey} onDone={onMade} onCancel={onClose}>
         {(problem) => (
           <>
             <TextField label="Name" name="name" placeholder="CRM, production" problem={problem} />
@@ -131,3 +122,14 @@ const scopeNames = [
   "keys:write",
   "messages:erase",
 ] as const;
+
+function sendNewKey(fields: FormData): Promise<Answer<KeyWithSecret>> {
+  const sources = listOf(fields, "sources");
+  const expiresAt = textOf(fields, "expiresAt");
+  return makeKey({
+    name: textOf(fields, "name") ?? "",
+    scopes: textsOf(fields, "scopes"),
+    ...(sources.length === 0 ? {} : { sources }),
+    ...(expiresAt === null ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
+  });
+}

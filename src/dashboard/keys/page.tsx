@@ -14,10 +14,15 @@ import { inBackground } from "../state/background.ts";
 
 export type KeyAction = "change" | "rotate" | "revoke";
 
+interface Acting {
+  readonly key: Key;
+  readonly action: KeyAction;
+}
+
 export function KeysPage() {
   const listing = useListing("keys", listKeys);
   const [making, setMaking] = useState(false);
-  const [acting, setActing] = useState<{ readonly key: Key; readonly action: KeyAction } | null>(null);
+  const [acting, setActing] = useState<Acting | null>(null);
   const [made, setMade] = useState<KeyWithSecret | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const close = () => {
@@ -66,21 +71,14 @@ export function KeysPage() {
         <KeyTable keys={items} onAct={(key, action) => setActing({ key, action })} />
       )}
       <MoreButton more={listing.more} />
-      {making && <NewKeyDialog onClose={close} onMade={show} />}
-      {acting?.action === "change" && (
-        <ChangeKeyDialog apiKey={acting.key} onClose={close} onChanged={changed} />
-      )}
-      {acting?.action === "rotate" && <RotateKeyDialog apiKey={acting.key} onClose={close} onMade={show} />}
-      {acting?.action === "revoke" && (
-        <ConfirmDialog
-          title={`Revoke ${acting.key.name}?`}
-          action="Revoke the key"
-          onConfirm={() => inBackground(revoke(acting.key))}
-          onClose={close}
-        >
-          <p>Whoever uses it is refused from then on, and its open streams are closed.</p>
-        </ConfirmDialog>
-      )}
+      <KeyDialogs
+        making={making}
+        acting={acting}
+        onClose={close}
+        onMade={show}
+        onChanged={changed}
+        onRevoke={(key) => inBackground(revoke(key))}
+      />
       {made !== null && (
         <SecretDialog
           title={`The key ${made.name}`}
@@ -90,4 +88,36 @@ export function KeysPage() {
       )}
     </PageFrame>
   );
+}
+
+interface KeyDialogsProps {
+  readonly making: boolean;
+  readonly acting: Acting | null;
+  readonly onClose: () => void;
+  readonly onMade: (key: KeyWithSecret) => void;
+  readonly onChanged: () => void;
+  readonly onRevoke: (key: Key) => void;
+}
+
+function KeyDialogs({ making, acting, onClose, onMade, onChanged, onRevoke }: KeyDialogsProps) {
+  if (making) return <NewKeyDialog onClose={onClose} onMade={onMade} />;
+  if (acting === null) return null;
+  const { key, action } = acting;
+  switch (action) {
+    case "change":
+      return <ChangeKeyDialog apiKey={key} onClose={onClose} onChanged={onChanged} />;
+    case "rotate":
+      return <RotateKeyDialog apiKey={key} onClose={onClose} onMade={onMade} />;
+    case "revoke":
+      return (
+        <ConfirmDialog
+          title={`Revoke ${key.name}?`}
+          action="Revoke the key"
+          onConfirm={() => onRevoke(key)}
+          onClose={onClose}
+        >
+          <p>Whoever uses it is refused from then on, and its open streams are closed.</p>
+        </ConfirmDialog>
+      );
+  }
 }

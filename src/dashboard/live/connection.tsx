@@ -10,8 +10,7 @@ const words: Readonly<Record<Connection, string>> = {
 };
 
 export function ConnectionMark({ live }: { readonly live: boolean }) {
-  if (!live)
-    return <span class="connection soft">Not live: this key lacks feed:read. Reload to see more.</span>;
+  if (!live) return <span class="connection soft">Not live: this key lacks feed:read.</span>;
   const state = connection.value;
   const lag = lagMs.value;
   return (

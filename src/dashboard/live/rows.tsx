@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { messageHref } from "../parts/links.ts";
 import { LiveRow } from "./rowView.tsx";
 import { glide, topsOf } from "./motion.ts";
-import type { Drawing } from "./table.ts";
+import type { Drawing } from "./easel.ts";
 
 interface LiveRowsProps {
   readonly drawing: Drawing;

@@ -3,7 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { announce } from "../state/announce.ts";
 import { recipientsShown, toggleRecipients } from "../state/preferences.ts";
-import { rowsMax } from "./table.ts";
+import { rowsMax } from "./easel.ts";
 
 interface TableBarProps {
   readonly paused: boolean;

@@ -49,7 +49,7 @@ function LineStep({ step, before }: { readonly step: Step; readonly before: Step
           <Clock time={step.at} beside={before?.at ?? new Date().toISOString()} />
         )}
       </span>
-      {step.at !== null && before?.at != null && (
+      {step.at !== null && before !== null && before.at !== null && (
         <span class="line-span">{spanText(Date.parse(step.at) - Date.parse(before.at))} later</span>
       )}
     </li>

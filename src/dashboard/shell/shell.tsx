@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { Scope } from "../../model/access.ts";
 import { path } from "../state/address.ts";
 import { setTheme, theme, type Theme, themes } from "../state/preferences.ts";
-import { identity, may, signOut } from "../state/session.ts";
+import { type Identity, identity, may, signOut } from "../state/session.ts";
 import { Wordmark } from "./wordmark.tsx";
 
 interface Place {
@@ -50,13 +50,18 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
 }
 
 function isHere(href: string): boolean {
-  if (href === "/")
-    return path.value === "/" || path.value.startsWith("/messages/") || path.value.startsWith("/groups/");
+  if (href === "/") return /^\/(?:messages\/|groups\/|$)/.test(path.value);
   return path.value === href || path.value.startsWith(`${href}/`);
 }
 
+function whoText({ keyId, sources }: Identity): string {
+  const name = keyId === "root" ? "Root key" : keyId;
+  if (sources === null) return name;
+  return `${name}, ${sources.length === 1 ? "one source" : `${sources.length} sources`}`;
+}
+
 const themeLabels: Readonly<Record<Theme, string>> = {
-  system: "Like the system",
+  system: "System",
   light: "Light",
   dark: "Dark",
 };
@@ -81,11 +86,7 @@ function Foot() {
         </select>
       </label>
       <a href="/docs">API documentation</a>
-      <p class="side-who soft small">
-        {who?.keyId === "root" ? "Root key" : who?.keyId}
-        {who?.sources != null &&
-          `, ${who.sources.length === 1 ? "one source" : `${who.sources.length} sources`}`}
-      </p>
+      <p class="side-who soft small">{who === null ? "" : whoText(who)}</p>
       <button type="button" class="button button-small" onClick={() => signOut(null)}>
         Sign out
       </button>

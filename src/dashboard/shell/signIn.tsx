@@ -1,4 +1,5 @@
 /** Signing in: a key, checked before it is kept. */
+import type { Answer } from "../api/request.ts";
 import { whoAmI } from "../api/self.ts";
 import { TextField } from "../parts/field.tsx";
 import { RequestForm, textOf } from "../parts/form.tsx";
@@ -7,11 +8,6 @@ import { Wordmark } from "./wordmark.tsx";
 
 export function SignIn({ because = null }: { readonly because?: string | null }) {
   const reason = because ?? signedOutBecause.value;
-  const check = async (fields: FormData) => {
-    const key = textOf(fields, "key") ?? "";
-    const answer = await whoAmI(key);
-    return answer.ok ? { ok: true as const, value: { key, who: answer.value } } : answer;
-  };
   return (
     <main class="sign-in">
       <div class="sign-in-card">
@@ -19,7 +15,7 @@ export function SignIn({ because = null }: { readonly because?: string | null })
         <h1>Sign in</h1>
         <p class="soft">See what happened to each message, and why.</p>
         {reason !== null && <p class="notice">{reason}</p>}
-        <RequestForm<{ key: string; who: Identity }>
+        <RequestForm<Known>
           label="Sign in"
           submit="Sign in"
           send={check}
@@ -42,4 +38,15 @@ export function SignIn({ because = null }: { readonly because?: string | null })
       </div>
     </main>
   );
+}
+
+interface Known {
+  readonly key: string;
+  readonly who: Identity;
+}
+
+async function check(fields: FormData): Promise<Answer<Known>> {
+  const key = textOf(fields, "key") ?? "";
+  const answer = await whoAmI(key);
+  return answer.ok ? { ok: true, value: { key, who: answer.value } } : answer;
 }

@@ -30,11 +30,12 @@ export function curlFor(provider: string, url: string, auth: readonly AuthEntry[
     isSigned ? '--data-binary "$body"' : `--data-binary ${quote(text)}`,
   ].join(" \\\n  ");
   const line = [...(isSigned ? [`body=${quote(text)}`] : []), ...before, command].join("\n");
-  if (foreign !== undefined)
-    return { line, note: "This provider signs in its own way, so this line alone is refused." };
+  const isIncomplete = line.includes(mask);
+  const missing = isIncomplete ? "Put the secret where … stands; it was shown when it was made." : null;
   return {
     line,
-    note: line.includes(mask) ? "Put the secret where … stands; it was shown when it was made." : null,
+    note:
+      foreign === undefined ? missing : "This provider signs in its own way, so this line alone is refused.",
   };
 }
 

@@ -41,10 +41,6 @@ function NewSourceForm({ providers, onClose }: NewSourceFormProps) {
       ...(auth === undefined ? {} : { auth }),
     });
   };
-  const open = (source: SourceWithCredentials) => {
-    freshSource.value = source;
-    navigate(sourceHref(source.id));
-  };
   return (
     <RequestForm label="New source" submit="Make the source" send={send} onDone={open} onCancel={onClose}>
       {(problem) => (
@@ -76,4 +72,9 @@ function NewSourceForm({ providers, onClose }: NewSourceFormProps) {
       )}
     </RequestForm>
   );
+}
+
+function open(source: SourceWithCredentials): void {
+  freshSource.value = source;
+  navigate(sourceHref(source.id));
 }

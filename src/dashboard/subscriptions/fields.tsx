@@ -37,7 +37,6 @@ const effects = ["advanced", "contradicted", "noted", "late"] as const satisfies
 
 export function SubscriptionFields({ subscription, problem }: SubscriptionFieldsProps) {
   const filter: Filter = subscription?.filter ?? { effects: ["advanced", "contradicted", "noted"] };
-  const chosenEffects = filter.effects ?? [];
   return (
     <>
       <TextField
@@ -63,6 +62,33 @@ export function SubscriptionFields({ subscription, problem }: SubscriptionFields
         choices={formats.map((format) => ({ value: format, label: formatNames[format] }))}
         problem={problem}
       />
+      <FilterFields filter={filter} problem={problem} />
+      <div class="field-pair">
+        <TextField
+          label="Seconds to answer"
+          name="timeoutSeconds"
+          type="number"
+          value={String(subscription?.timeoutSeconds ?? 15)}
+          problem={problem}
+        />
+        <TextField
+          label="At most per second"
+          name="ratePerSecond"
+          type="number"
+          step="any"
+          value={subscription?.ratePerSecond?.toString() ?? ""}
+          problem={problem}
+          hint="Left empty: as fast as it answers."
+        />
+      </div>
+    </>
+  );
+}
+
+function FilterFields({ filter, problem }: { readonly filter: Filter; readonly problem: Problem | null }) {
+  const chosenEffects = filter.effects ?? [];
+  return (
+    <>
       <CheckField
         label="Only events showing"
         name="statuses"
@@ -88,24 +114,6 @@ export function SubscriptionFields({ subscription, problem }: SubscriptionFields
         path="filter.sources"
         hint="Ids with commas between. Left empty: all."
       />
-      <div class="field-pair">
-        <TextField
-          label="Seconds to answer"
-          name="timeoutSeconds"
-          type="number"
-          value={String(subscription?.timeoutSeconds ?? 15)}
-          problem={problem}
-        />
-        <TextField
-          label="At most per second"
-          name="ratePerSecond"
-          type="number"
-          step="any"
-          value={subscription?.ratePerSecond?.toString() ?? ""}
-          problem={problem}
-          hint="Left empty: as fast as it answers."
-        />
-      </div>
     </>
   );
 }

@@ -32,8 +32,8 @@ function lateSentence(event: Event, history: readonly Event[]): string {
   const sinceMs = knownSinceMs(event, known, history);
   const byMs = sinceMs === null ? null : Date.parse(event.receivedAt) - sinceMs;
   const late = byMs === null || byMs < 1 ? "Came late" : `Came ${spanText(byMs)} late`;
-  if (showsFailure(event.status) && showsFailure(known))
-    return `${late}: ${lower(known)} already told the end.`;
+  const bothFailures = showsFailure(event.status) && showsFailure(known);
+  if (bothFailures) return `${late}: ${lower(known)} already told the end.`;
   if (event.status === known) return `${late}: ${lower(known)} was already known, now with another detail.`;
   return `${late}: ${lower(known)} was already known.`;
 }
