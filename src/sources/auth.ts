@@ -22,7 +22,7 @@ const authEntrySchema = z.custom<AuthEntry>(
 /** All that holds at a source, newest first. The older ones are on their way out. */
 export const authSetsSchema = z.array(
   z.strictObject({
-    entries: z.array(authEntrySchema),
+    entries: z.array(authEntrySchema).readonly(),
     /** Null for the newest: until it is replaced. */
     holdsUntilMs: z.int().nullable(),
   }),
@@ -102,10 +102,10 @@ export function rotateSets(
   const older = sets
     .map((set) => ({ ...set, holdsUntilMs: Math.min(set.holdsUntilMs ?? untilMs, untilMs) }))
     .filter((set) => set.holdsUntilMs > nowMs);
-  return [{ entries: [...entries], holdsUntilMs: null }, ...older];
+  return [{ entries, holdsUntilMs: null }, ...older];
 }
 
-export function holdingEntries(sets: readonly AuthSet[], nowMs: number): AuthEntry[][] {
+export function holdingEntries(sets: readonly AuthSet[], nowMs: number): (readonly AuthEntry[])[] {
   return sets
     .filter((set) => set.holdsUntilMs === null || set.holdsUntilMs > nowMs)
     .map((set) => set.entries);

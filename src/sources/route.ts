@@ -51,7 +51,7 @@ sourceRoutes.post("/sources", requireScope("sources:write"), async (context) => 
   const completed = complete(provider, body.value.auth ?? provider.defaultAuth, makeSecret);
   if (!completed.ok) return problem(context, completed.failure);
   const { entries } = completed.value;
-  const auth = { shown: shown(provider, entries), sets: [{ entries: [...entries], holdsUntilMs: null }] };
+  const auth = { shown: shown(provider, entries), sets: [{ entries, holdsUntilMs: null }] };
   const source = { id, provider: provider.name, name, rateLimit, auth };
   const created = await createSource(context.env, source, Date.now());
   if (created === "taken") return problem(context, idTaken);
