@@ -1,0 +1,133 @@
+import { env } from "cloudflare:workers";
+import { runInDurableObject } from "cloudflare:test";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import * as z from "zod";
+import { identify } from "../../../src/model/identity.ts";
+import { messageObjectName } from "../../../src/model/record.ts";
+import { eraseDeliveries, shareEvents } from "../../../src/subscriptions/store.ts";
+import { answerOf, ask, newKey } from "../../support/api.ts";
+import { type Receivers, receivers } from "../../support/receiver.ts";
+import { freshEvent, objectOf, removeAll, stateOf, subscribe } from "../../support/subscriptions.ts";
+import { anUpdate } from "../../support/updates.ts";
+
+let world: Receivers;
+beforeEach(() => {
+  world = receivers();
+});
+afterEach(async () => {
+  await removeAll();
+  vi.restoreAllMocks();
+});
+
+const scopes = ["subscriptions:write", "keys:write"] as const;
+const madeSchema = z.looseObject({ id: z.string() });
+const listSchema = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
+const deliveriesSchema = z.looseObject({
+  data: z.array(z.looseObject({ event: z.string(), subscription: z.string() })),
+});
+
+async function subscribeWith(key: string, url: string): Promise<string> {
+  return (await answerOf(await ask("POST", "/v1/subscriptions", { body: { url }, key }), 201, madeSchema)).id;
+}
+
+describe("a key that is bound to sources", () => {
+  it("makes subscriptions that hear of these sources only, and narrower ones if it is bound more narrowly later", async () => {
+    const { key, id: keyId } = await newKey(scopes, ["source-a", "source-b"]);
+    await subscribeWith(key, "https://bound.example.com/");
+    const [a, b, c] = ["source-a", "source-b", "source-c"].map((source) => freshEvent({ source }));
+    if (!a || !b || !c) throw new Error("unreachable");
+    await shareEvents(env, [a, b, c]);
+    const heard = () =>
+      world
+        .at("bound.example.com")
+        .map(({ headers }) => headers.get("webhook-id"))
+        .toSorted();
+    await expect.poll(heard).toEqual([a.id, b.id].toSorted());
+    expect((await ask("PATCH", `/v1/keys/${keyId}`, { body: { sources: ["source-a"] } })).status).toBe(200);
+    await shareEvents(env, [freshEvent({ source: "source-b" }), c]);
+    const last = freshEvent({ source: "source-a" });
+    await shareEvents(env, [last]);
+    await expect.poll(heard).toEqual([a.id, b.id, last.id].toSorted());
+  });
+
+  it("knows only of subscriptions that can tell nothing else", async () => {
+    const { key } = await newKey(scopes, ["source-a"]);
+    const { key: wider } = await newKey(scopes, ["source-a", "source-b"]);
+    const { id: everything } = await subscribe({ url: "https://everything.example.com/" });
+    const others = await subscribeWith(wider, "https://wider.example.com/");
+    const own = await subscribeWith(key, "https://own.example.com/");
+    const listed = async (as?: string) => {
+      const response = await ask("GET", "/v1/subscriptions", as === undefined ? {} : { key: as });
+      return (await answerOf(response, 200, listSchema)).data.map(({ id }) => id);
+    };
+    expect(await listed(key)).toEqual([own]);
+    expect(await listed(wider)).toEqual([own, others]);
+    expect(await listed()).toEqual([own, others, everything]);
+    for (const hidden of [everything, others]) {
+      for (const [method, path] of [
+        ["GET", ""],
+        ["DELETE", ""],
+        ["GET", "/stats"],
+        ["GET", "/deliveries"],
+        ["POST", "/test"],
+        ["POST", "/rotate"],
+        ["GET", "/replays"],
+      ] as const) {
+        expect((await ask(method, `/v1/subscriptions/${hidden}${path}`, { key })).status).toBe(404);
+      }
+    }
+  });
+});
+
+describe("a message's deliveries", () => {
+  it("are listed over all subscriptions, and go with its erasure", async () => {
+    const first = await subscribe({ url: "https://first.example.com/", filter: { effects: [] } });
+    const second = await subscribe({
+      url: "https://second.example.com/",
+      filter: { effects: [] },
+      parallelism: 3,
+    });
+    const update = anUpdate({ messageId: "told/twice" });
+    const eventId = await identify("source-a", update);
+    const object = env.MESSAGE.getByName(messageObjectName("source-a", update.messageId));
+    await object.record({
+      source: "source-a",
+      provider: "nifteem",
+      messageId: update.messageId,
+      updates: [{ ...update, eventId }],
+    });
+    const message = await object.read();
+    const [event] = message?.history ?? [];
+    if (event === undefined) throw new Error("the message has no event");
+    await shareEvents(env, [event]);
+    for (const { id } of [first, second]) await expect.poll(() => stateOf(id, eventId)).toBe("delivered");
+    const path = "/v1/messages/source-a/told%2Ftwice/deliveries";
+    const { data } = await answerOf(await ask("GET", path), 200, deliveriesSchema);
+    expect(data.map(({ subscription }) => subscription).toSorted()).toEqual([first.id, second.id].toSorted());
+    expect(data.every((delivery) => delivery.event === eventId)).toBe(true);
+    const { key } = await newKey(scopes, ["source-b"]);
+    expect((await ask("GET", path, { key })).status).toBe(404);
+    expect((await ask("GET", "/v1/messages/source-a/unknown/deliveries")).status).toBe(404);
+    await eraseDeliveries(env, [{ eventId, receivedAtMs: Date.parse(event.receivedAt) }]);
+    expect((await answerOf(await ask("GET", path), 200, deliveriesSchema)).data).toEqual([]);
+  });
+});
+
+describe("reading", () => {
+  it("creates nothing in an object that holds nothing", async () => {
+    const { id } = await subscribe({ url: "https://quiet.example.com/" });
+    for (const path of ["/stats", "/deliveries", "/deliveries/evt_x", "/replays"]) {
+      await ask("GET", `/v1/subscriptions/${id}${path}`);
+    }
+    const tables = await runInObject(id);
+    expect(tables).toEqual([]);
+  });
+});
+
+async function runInObject(id: string): Promise<unknown[]> {
+  return runInDurableObject(objectOf(id), (_object, state) =>
+    state.storage.sql
+      .exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'")
+      .toArray(),
+  );
+}

@@ -1,0 +1,165 @@
+import { env } from "cloudflare:workers";
+import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import * as z from "zod";
+import type { Event } from "../../../src/model/event.ts";
+import { type Replay, replaySchema } from "../../../src/model/subscription.ts";
+import { shareEvents } from "../../../src/subscriptions/store.ts";
+import { answerOf, ask } from "../../support/api.ts";
+import { type Receivers, receivers } from "../../support/receiver.ts";
+import {
+  change,
+  deliveryOf,
+  freshEvent,
+  freshEvents,
+  objectOf,
+  removeAll,
+  stateOf,
+  subscribe,
+} from "../../support/subscriptions.ts";
+
+let world: Receivers;
+beforeEach(async () => {
+  await env.DB.prepare("DELETE FROM events").run();
+  world = receivers();
+});
+afterEach(async () => {
+  await removeAll();
+  vi.restoreAllMocks();
+});
+
+/** As the fan-out has written them before it shares them. */
+async function record(events: readonly Event[]): Promise<void> {
+  const statement = env.DB.prepare(
+    `INSERT INTO events (received_at, id, source, message_id, version, status, effect, repeats, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (received_at, id) DO NOTHING`,
+  );
+  await env.DB.batch(
+    events.map((event) =>
+      statement.bind(
+        event.receivedAt,
+        event.id,
+        event.source,
+        event.messageId,
+        event.version,
+        event.status,
+        event.effect,
+        JSON.stringify(event),
+      ),
+    ),
+  );
+}
+
+const hourMs = 3_600_000;
+
+async function replay(subscription: string, only: string): Promise<Replay> {
+  const since = new Date(Date.now() - hourMs).toISOString();
+  const until = new Date(Date.now() + hourMs).toISOString();
+  const path = `/v1/subscriptions/${subscription}/replay`;
+  const job = await answerOf(await ask("POST", path, { body: { since, until, only } }), 202, replaySchema);
+  expect(job.state).toBe("running");
+  let followed = job;
+  await expect
+    .poll(
+      async () => {
+        const response = await ask("GET", `/v1/subscriptions/${subscription}/replays/${job.id}`);
+        followed = await answerOf(response, 200, replaySchema);
+        return followed.state;
+      },
+      { timeout: 10_000 },
+    )
+    .toBe("done");
+  return followed;
+}
+
+describe("a replay", () => {
+  it("of what is missing makes the deliveries that a pause left out, and those it canceled", async () => {
+    const { id } = await subscribe({ url: "https://missing.example.com/", parallelism: 3 });
+    const [before, failing, during] = [freshEvent(), freshEvent({ status: "failed" }), freshEvent()];
+    world.answer(
+      "missing.example.com",
+      ({ body }) => new Response("", { status: body.includes('"failed"') ? 500 : 200 }),
+    );
+    await record([before, failing, during]);
+    await shareEvents(env, [before, failing]);
+    await expect.poll(() => stateOf(id, before.id)).toBe("delivered");
+    await expect.poll(() => stateOf(id, failing.id)).toBe("retrying");
+    await change(id, { status: "inactive" });
+    expect(await stateOf(id, failing.id)).toBe("canceled");
+    await shareEvents(env, [during]);
+    await change(id, { status: "active" });
+    world.answer("missing.example.com", () => new Response("ok"));
+    const job = await replay(id, "missing");
+    expect(job).toMatchObject({ scanned: 3, replayed: 2 });
+    for (const event of [failing, during]) {
+      await expect.poll(() => stateOf(id, event.id)).toBe("delivered");
+      expect(await deliveryOf(id, event.id)).toMatchObject({ replay: job.id });
+    }
+    const replayed = world.at("missing.example.com").filter(({ headers }) => headers.has("Tickline-Replay"));
+    expect(replayed.map(({ headers }) => headers.get("webhook-id")).toSorted()).toEqual(
+      [failing.id, during.id].toSorted(),
+    );
+    expect(
+      world.at("missing.example.com").filter(({ headers }) => headers.get("webhook-id") === before.id),
+    ).toHaveLength(1);
+  });
+
+  it("of what failed tries that again, and nothing else", async () => {
+    const { id } = await subscribe({ url: "https://failed.example.com/" });
+    const [good, bad] = [freshEvent(), freshEvent({ status: "failed" })];
+    world.answer(
+      "failed.example.com",
+      ({ body }) => new Response("", { status: body.includes('"failed"') ? 500 : 200 }),
+    );
+    await record([good, bad, freshEvent()]);
+    await shareEvents(env, [good, bad]);
+    await expect.poll(() => stateOf(id, good.id)).toBe("delivered");
+    await expect.poll(() => stateOf(id, bad.id)).toBe("retrying");
+    world.answer("failed.example.com", () => new Response("ok"));
+    expect(await replay(id, "failed")).toMatchObject({ scanned: 3, replayed: 1 });
+    await expect.poll(() => stateOf(id, bad.id)).toBe("delivered");
+    expect(world.at("failed.example.com")).toHaveLength(3);
+  });
+
+  it("of all sends everything again that the filter lets through, also after the parallelism was changed", async () => {
+    const { id } = await subscribe({ url: "https://all.example.com/", filter: { statuses: ["delivered"] } });
+    const events = freshEvents(250);
+    await record([...events, freshEvent({ status: "read" })]);
+    await shareEvents(env, events.slice(0, 100));
+    await expect.poll(() => world.at("all.example.com").length, { timeout: 10_000 }).toBe(100);
+    await change(id, { parallelism: 4 });
+    expect(await replay(id, "all")).toMatchObject({ scanned: 251, replayed: 250 });
+    await expect.poll(() => world.at("all.example.com").length, { timeout: 10_000 }).toBe(350);
+  }, 30_000);
+
+  it("goes on where it was when its object died", async () => {
+    const { id } = await subscribe({ url: "https://resumed.example.com/" });
+    const events = freshEvents(150);
+    await record(events);
+    const since = new Date(Date.now() - hourMs).toISOString();
+    await ask("POST", `/v1/subscriptions/${id}/replay`, { body: { since, only: "missing" } });
+    await evictDurableObject(objectOf(id));
+    await runDurableObjectAlarm(objectOf(id));
+    const delivered = () =>
+      new Set(world.at("resumed.example.com").map(({ headers }) => headers.get("webhook-id"))).size;
+    await expect.poll(delivered, { timeout: 10_000 }).toBe(150);
+  }, 20_000);
+
+  it("is refused without a time, with a time that is none, and for a subscription that is not active", async () => {
+    const { id } = await subscribe({ url: "https://refused.example.com/", status: "inactive" });
+    const path = `/v1/subscriptions/${id}/replay`;
+    const problemSchema = z.looseObject({ errors: z.array(z.looseObject({ path: z.string() })) });
+    for (const [body, at] of [
+      [{ only: "all" }, "since"],
+      [{ since: "yesterday", only: "all" }, "since"],
+      [{ since: "2026-01-01T00:00:00Z", only: "some" }, "only"],
+      [{ since: "2026-01-02T00:00:00Z", until: "2026-01-01T00:00:00Z", only: "all" }, "until"],
+    ] as const) {
+      const problem = await answerOf(await ask("POST", path, { body }), 422, problemSchema);
+      expect(problem.errors.map((error) => error.path)).toEqual([at]);
+    }
+    expect((await ask("POST", path, { body: { since: "2026-01-01T00:00:00Z", only: "all" } })).status).toBe(
+      409,
+    );
+  });
+});
