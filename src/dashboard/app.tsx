@@ -39,7 +39,13 @@ function SignedIn({ sessionKey: key }: { readonly sessionKey: string }) {
       </Shell>
     );
   }
-  if (problem === null) return <Loading what="what your key may see" />;
+  if (problem === null) {
+    return (
+      <main class="page">
+        <Loading what="what your key may see" />
+      </main>
+    );
+  }
   if (problem.status === 401) return <SignIn because="That key is not known here, or no longer holds." />;
   const retry = () => {
     setProblem(null);

@@ -57,7 +57,7 @@ export function KeysPage() {
     <PageFrame
       title="Keys"
       intro="One for each program and colleague, so that each can be taken back alone."
-      actions={makeButton}
+      actions={items?.length !== 0 && makeButton}
     >
       {listProblem !== null && <ProblemNotice problem={listProblem} onRetry={listing.reload} />}
       {items === null && listing.problem === null && <Loading what="keys" />}

@@ -8,7 +8,7 @@ import { spanText } from "../words/time.ts";
 
 interface Step {
   readonly status: Status;
-  readonly state: "reached" | "implied" | "ahead" | "end";
+  readonly state: "reached" | "some" | "implied" | "ahead" | "end";
   readonly at: string | null;
 }
 
@@ -32,7 +32,9 @@ export function Line({ message }: { readonly message: Message }) {
 
 function LineStep({ step, before }: { readonly step: Step; readonly before: Step | null }) {
   const { word, glyph, tone } = statusWords[step.status];
-  const isAhead = step.state === "ahead";
+  const isAhead = step.state === "ahead" || step.state === "some";
+  const beforeAt = before?.at ?? null;
+  const sinceMs = step.at === null || beforeAt === null ? null : Date.parse(step.at) - Date.parse(beforeAt);
   return (
     <li class={`line-step line-${step.state} ${isAhead ? "" : `tone-${tone}`}`}>
       <span class="line-glyph">
@@ -40,23 +42,31 @@ function LineStep({ step, before }: { readonly step: Step; readonly before: Step
       </span>
       <span class="line-word">
         {word}
-        {isAhead && <span class="unseen"> not yet</span>}
+        {step.state === "ahead" && <span class="unseen"> not yet</span>}
       </span>
       <span class="line-time">
         {step.at === null ? (
           timeless[step.state]
         ) : (
-          <Clock time={step.at} beside={before?.at ?? new Date().toISOString()} />
+          <Clock time={step.at} beside={beforeAt ?? new Date().toISOString()} />
         )}
       </span>
-      {step.at !== null && before !== null && before.at !== null && (
-        <span class="line-span">{spanText(Date.parse(step.at) - Date.parse(before.at))} later</span>
+      {sinceMs !== null && (
+        <span class="line-span">
+          {spanText(sinceMs)} {sinceMs < 0 ? "earlier" : "later"}
+        </span>
       )}
     </li>
   );
 }
 
-const timeless = { reached: "no time given", implied: "implied", ahead: "–", end: "no time given" } as const;
+const timeless = {
+  reached: "no time given",
+  some: "in some parts",
+  implied: "implied",
+  ahead: "–",
+  end: "no time given",
+} as const;
 
 /** The main line, what else the message passed, and at the end the failure if one is shown. */
 function stepsOf(message: Message): Step[] {
@@ -69,17 +79,23 @@ function stepsOf(message: Message): Step[] {
   const steps = [...all]
     .toSorted((one, other) => progressOf(one) - progressOf(other))
     .filter((status) => !isFailed || progressOf(status) <= furthest)
-    .map((status): Step => ({
-      status,
-      state: stateOf(status, seen, furthest),
-      at: message.firstAt[status] ?? null,
-    }));
+    .map((status): Step => {
+      const state = stateOf(status, seen, message, furthest);
+      return { status, state, at: state === "some" ? null : (message.firstAt[status] ?? null) };
+    });
   return isFailed ? [...steps, { status: message.status, state: "end", at: message.statusAt }] : steps;
 }
 
-function stateOf(status: Status, seen: ReadonlySet<Status>, furthest: number): Step["state"] {
-  if (seen.has(status)) return "reached";
-  return progressOf(status) < furthest ? "implied" : "ahead";
+function stateOf(
+  status: Status,
+  seen: ReadonlySet<Status>,
+  message: Message,
+  furthest: number,
+): Step["state"] {
+  const isAheadOfAll = message.partsTotal > 1 && progressOf(status) > progressOf(message.status);
+  if (progressOf(status) > furthest) return "ahead";
+  if (isAheadOfAll && !showsFailure(message.status)) return "some";
+  return seen.has(status) ? "reached" : "implied";
 }
 
 function timedBefore(steps: readonly Step[], index: number): Step | null {

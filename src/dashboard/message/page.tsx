@@ -1,5 +1,6 @@
 /** One message: its ticks, why it failed, everything that was heard of it, and where that was delivered. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import type { Status } from "../../model/status.ts";
 import { readMessage } from "../api/messages.ts";
 import type { PageProps } from "../pages.ts";
 import { Empty, Loading, ProblemNotice } from "../parts/notice.tsx";
@@ -35,8 +36,11 @@ export function MessagePage({ parts }: PageProps) {
     return follower.close;
   }, [name, live]);
   const status = message.value?.status ?? null;
+  const told = useRef<Status | null>(null);
   useEffect(() => {
-    if (status !== null) announce(`This message is ${wordOf(status).toLowerCase()}.`);
+    // What the page shows when it opens is read anyway.
+    if (status !== null && told.current !== null) announce(`Now ${wordOf(status).toLowerCase()}.`);
+    told.current = status;
   }, [status]);
   const { value, problem } = message;
   return (

@@ -16,7 +16,7 @@ export function AuthFields({ provider, problem }: AuthFieldsProps) {
   const [type, setType] = useState(usual);
   const choices = [
     { value: usual, label: `The usual way: ${provider.defaultAuth.map(describe).join(" and ")}` },
-    ...provider.auth.map((scheme) => ({ value: scheme.type, label: nameOf(scheme.type) })),
+    ...provider.auth.map((scheme) => ({ value: scheme.type, label: capital(nameOf(scheme.type)) })),
   ];
   const scheme = provider.auth.find((one) => one.type === type);
   return (
@@ -38,7 +38,7 @@ export function AuthFields({ provider, problem }: AuthFieldsProps) {
                 key={`${index}.${secret}`}
                 name={`auth.${index}.${secret}`}
                 path={`auth[${index}].${secret}`}
-                label={`${describe(entry)}: ${secret}`}
+                label={capital(`${describe(entry)}: ${secret}`)}
                 generated={asked?.generated === true}
                 problem={problem}
               />
@@ -145,20 +145,21 @@ function memberOf(value: unknown, name: string): unknown {
 }
 
 const schemeNames: Readonly<Record<string, string>> = {
-  header: "A header with a secret value",
-  basic: "User name and password",
-  hmac: "A signature over the body (HMAC)",
-  urlToken: "A secret at the end of the address",
+  header: "a header with a secret value",
+  basic: "user name and password",
+  hmac: "a signature over the body",
+  urlToken: "the secret at the end of the address",
 };
 
-export function nameOf(type: string): string {
-  return schemeNames[type] ?? `The provider’s own: ${type}`;
+function nameOf(type: string): string {
+  return schemeNames[type] ?? `the provider’s own ${type}`;
 }
 
 export function describe(entry: AuthEntry): string {
   const place = entry["name"] ?? entry["header"];
-  const name = nameOf(entry.type);
-  return typeof place === "string"
-    ? `${name.charAt(0).toLowerCase()}${name.slice(1)} (${place})`
-    : name.charAt(0).toLowerCase() + name.slice(1);
+  return typeof place === "string" ? `${nameOf(entry.type)} (${place})` : nameOf(entry.type);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

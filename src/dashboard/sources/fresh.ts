@@ -1,16 +1,36 @@
 /** Credentials that were just made, kept in memory until the page is left: what the curl line needs to work at once. */
 import { signal } from "@preact/signals";
-import type { SourceWithCredentials } from "../api/sources.ts";
+import type { Source, SourceWithCredentials } from "../api/sources.ts";
 import type { ShownSecret } from "../parts/secret.tsx";
 
 export const freshSource = signal<SourceWithCredentials | null>(null);
 
+/** What stands where a secret was. */
+const mask = "…";
+
+/** The sources for trying out on one's own machine have credentials that everybody knows. */
+export function asDemo(source: Source): Source {
+  if (!source.id.startsWith("demo-")) return source;
+  const known: Readonly<Record<string, string>> = { token: "demo", value: valueOf(source) };
+  const auth = source.auth.map((entry) => {
+    const members = Object.entries(entry).map(([name, value]) => [
+      name,
+      value === mask ? known[name] : value,
+    ]);
+    return { ...entry, ...Object.fromEntries(members) };
+  });
+  return { ...source, auth, ingestUrl: source.ingestUrl.replace(/\/(?:…|%E2%80%A6)$/, "/demo") };
+}
+
+function valueOf({ auth }: Source): string {
+  return auth.some(({ name }) => name === "Authorization") ? "Bearer demo" : "demo";
+}
+
 /** The secrets of a source that was just made or rotated, each with what it is for. */
 export function secretsOf(source: SourceWithCredentials): ShownSecret[] {
-  const masked = "…";
   return source.credentials.flatMap((entry) =>
     Object.entries(entry).flatMap(([name, value]) =>
-      typeof value === "string" && value !== masked && isSecretName(entry.type, name)
+      typeof value === "string" && value !== mask && isSecretName(entry.type, name)
         ? [{ label: labelOf(entry, name), value }]
         : [],
     ),

@@ -12,7 +12,7 @@ import { may } from "../state/session.ts";
 import { describe } from "./authFields.tsx";
 import { Arrival } from "./arrival.tsx";
 import { curlFor } from "./curl.ts";
-import { freshSource, secretsOf } from "./fresh.ts";
+import { asDemo, freshSource, secretsOf } from "./fresh.ts";
 import { SourceSettings } from "./settings.tsx";
 
 export function SourcePage({ parts }: PageProps) {
@@ -69,10 +69,10 @@ export function SourcePage({ parts }: PageProps) {
 /** With the secrets while they are known, so that the line works as it stands. */
 function Connect({ source }: { readonly source: Source }) {
   const fresh = freshSource.value?.id === source.id ? freshSource.value : null;
-  const known = fresh ?? source;
+  const known = fresh ?? asDemo(source);
   const providers = useResource("providers", listProviders);
   const provider = providers.value?.data.find(({ name }) => name === source.provider);
-  const curl = curlFor(source.provider, known.ingestUrl, fresh?.auth ?? source.auth);
+  const curl = curlFor(source.provider, known.ingestUrl, known.auth);
   return (
     <section class="card" aria-labelledby="connect-title">
       <h2 id="connect-title">Connect it</h2>
@@ -82,7 +82,7 @@ function Connect({ source }: { readonly source: Source }) {
       </div>
       {provider !== undefined && <p>{provider.setup}</p>}
       <p class="soft">
-        A webhook is let in with {source.auth.map(describe).join(" and ")}.
+        What lets a webhook in: {source.auth.map(describe).join(" and ")}.
         {source.previousAuthUntil !== null && (
           <>
             {" "}

@@ -23,7 +23,7 @@ export function SourcesPage() {
     <PageFrame
       title="Sources"
       intro="One account at one provider, with its own address and its own credentials."
-      actions={makeButton}
+      actions={items?.length !== 0 && makeButton}
     >
       {problem !== null && <ProblemNotice problem={problem} onRetry={listing.reload} />}
       {items === null && problem === null && <Loading what="sources" />}

@@ -24,7 +24,7 @@ export function SubscriptionsPage() {
     <PageFrame
       title="Subscriptions"
       intro="Your systems that get events by webhook, signed and retried until they take them."
-      actions={makeButton}
+      actions={items?.length !== 0 && makeButton}
     >
       {problem !== null && <ProblemNotice problem={problem} onRetry={listing.reload} />}
       {items === null && problem === null && <Loading what="subscriptions" />}
