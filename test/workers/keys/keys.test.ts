@@ -77,6 +77,13 @@ test("a mistyped key is refused without a look at the database", async () => {
   expect(await findPrincipal(withoutDatabase(), mistyped)).toBeNull();
 });
 
+test("a key that is remembered costs no read of the database", async () => {
+  const { id, key } = await newKey(["sources:read"]);
+  await expect(findPrincipal(withoutDatabase(), key)).rejects.toThrow("down");
+  expect(await findPrincipal(env, key)).toMatchObject({ keyId: id });
+  expect(await findPrincipal(withoutDatabase(), key)).toMatchObject({ keyId: id });
+});
+
 test("a deleted key ends at once here, and is gone from the list", async () => {
   const { id, key } = await newKey(["sources:read"]);
   expect((await ask("GET", "/v1/sources", { key })).status).toBe(200);

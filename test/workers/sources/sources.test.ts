@@ -3,7 +3,7 @@ import * as z from "zod";
 import { afterEach, expect, test, vi } from "vitest";
 import { limits } from "../../../src/model/limits.ts";
 import { loadSource } from "../../../src/sources/store.ts";
-import { answerOf, anything, ask, newKey, newSource } from "../../support/api.ts";
+import { answerOf, anything, ask, newKey, newSource, withoutDatabase } from "../../support/api.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -202,6 +202,13 @@ test("settings are remembered for ten seconds, a fresh read sees what was change
   await store("active");
   vi.setSystemTime(startMs + 9_999 + 10_000);
   expect(await statusOf(false)).toBe("active");
+});
+
+test("what is remembered costs no read of the database", async () => {
+  const { id } = await newSource();
+  const settings = await loadSource(env, id, { fresh: true });
+  expect(await loadSource(withoutDatabase(), id, { fresh: false })).toEqual(settings);
+  await expect(loadSource(withoutDatabase(), id, { fresh: true })).rejects.toThrow("down");
 });
 
 test("a source that does not exist is never remembered as missing", async () => {
