@@ -10,24 +10,14 @@ export interface Rule {
 }
 
 const shellNames = new Set(["route.ts", "object.ts", "store.ts", "consumer.ts"]);
-const stages = new Set([
-  "sources",
-  "keys",
-  "ingest",
-  "message",
-  "fanout",
-  "history",
-  "erasure",
-  "stream",
-  "feed",
-  "subscriptions",
-]);
+/** Rooms that are pure as a whole, whatever their files are called. */
+const pureRooms = new Set(["model", "secrets", "providers"]);
 
 /** May the file meet the platform? By its room and its name alone. */
 export function isShell(path: string): boolean {
   if (path === "src/index.ts" || path.startsWith("src/http/")) return true;
   const steps = path.split("/");
-  return stages.has(steps[1] ?? "") && shellNames.has(steps.at(-1) ?? "");
+  return !pureRooms.has(steps[1] ?? "") && shellNames.has(steps.at(-1) ?? "");
 }
 
 /** Runs in the browser, under rules of its own. */
