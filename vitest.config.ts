@@ -39,11 +39,21 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          globalSetup: ["test/support/dashboardService.ts"],
+          testTimeout: 30_000,
+        },
+      },
+      {
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
               bindings: {
+                FAULTS_MESSAGES: process.env["FAULTS_MESSAGES"] ?? "",
+                FAULTS_SEED: process.env["FAULTS_SEED"] ?? "",
                 TEST_MIGRATIONS: await readD1Migrations("./migrations"),
                 ...secrets,
                 // As in wrangler.toml, whatever a local .dev.vars says.
