@@ -1,6 +1,6 @@
 /** Credentials that were just made, kept in memory until the page is left: what the curl line needs to work at once. */
 import { signal } from "@preact/signals";
-import type { Source, SourceWithCredentials } from "../api/sources.ts";
+import type { AuthEntry, Source, SourceWithCredentials } from "../api/sources.ts";
 import type { ShownSecret } from "../parts/secret.tsx";
 
 export const freshSource = signal<SourceWithCredentials | null>(null);
@@ -12,12 +12,9 @@ const mask = "…";
 export function asDemo(source: Source): Source {
   if (!source.id.startsWith("demo-")) return source;
   const known: Readonly<Record<string, string>> = { token: "demo", value: valueOf(source) };
-  const auth = source.auth.map((entry) => {
-    const members = Object.entries(entry).map(([name, value]) => [
-      name,
-      value === mask ? known[name] : value,
-    ]);
-    return { ...entry, ...Object.fromEntries(members) };
+  const auth = source.auth.map((entry): AuthEntry => {
+    const found = Object.entries(entry).filter(([name, value]) => value === mask && name in known);
+    return { ...entry, ...Object.fromEntries(found.map(([name]): [string, unknown] => [name, known[name]])) };
   });
   return { ...source, auth, ingestUrl: source.ingestUrl.replace(/\/(?:…|%E2%80%A6)$/, "/demo") };
 }

@@ -1,0 +1,93 @@
+/** The dashboard in a real browser, in front of a service that runs as a user starts it. */
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+import * as z from "zod";
+import { launchChromium } from "./chromium.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    origin: string;
+    rootKey: string;
+  }
+}
+
+export const origin = inject("origin");
+export const rootKey = inject("rootKey");
+
+let browser: Browser;
+const faults: string[] = [];
+
+/** To be called once in each file: a browser for it, and after each test the proof that no page complained. */
+export function useBrowser(): void {
+  beforeAll(async () => {
+    browser = await launchChromium();
+  }, 60_000);
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    expect(faults.splice(0)).toEqual([]);
+  });
+  afterAll(() => browser.close());
+}
+
+interface Visit extends BrowserContextOptions {
+  /** Null: nobody is signed in. */
+  readonly key?: string | null;
+  readonly before?: (page: Page) => Promise<void>;
+}
+
+export async function visit(path: string, { key = rootKey, before, ...options }: Visit = {}): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 860 },
+    locale: "en-GB",
+    timezoneId: "Europe/Rome",
+    reducedMotion: "reduce",
+    permissions: ["clipboard-read", "clipboard-write"],
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("console", (message) => {
+    // A failed request is the page's to explain, and each test's to expect.
+    const isFault = message.type() === "error" && !message.text().startsWith("Failed to load resource");
+    if (isFault) faults.push(message.text());
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(origin)) faults.push(`a request to another host: ${request.url()}`);
+  });
+  await before?.(page);
+  await page.goto(key === null ? `${origin}${path}` : `${origin}${path}#key=${encodeURIComponent(key)}`);
+  return page;
+}
+
+/** Tells of one message, as Nifteem would. */
+export async function report(messageId: string, fields: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  const response = await fetch(`${origin}/in/demo-nifteem`, {
+    method: "POST",
+    headers: { "X-API-Key": "demo" },
+    body: JSON.stringify({
+      messageId,
+      channel: "RCS",
+      channelIdentifier: "+390000000",
+      status: "DELIVERED",
+      statusDate: new Date().toISOString(),
+      ...fields,
+    }),
+  });
+  expect(response.status).toBe(200);
+}
+
+export async function callApi(
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Record<string, unknown>> {
+  const response = await fetch(`${origin}${path}`, {
+    method,
+    headers: { Authorization: `Bearer ${rootKey}`, "Content-Type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return z.record(z.string(), z.unknown()).parse(text === "" ? {} : JSON.parse(text));
+}
