@@ -1,4 +1,5 @@
 /** Which subscriptions hear of an event, and in which words. */
+import * as z from "zod";
 import { compileFilter } from "../model/filter.ts";
 import { type Event, eventSchema, operationalEventTypes } from "../model/event.ts";
 import { type OperationalEvent, operationalEventSchema } from "../model/operational.ts";
@@ -10,6 +11,8 @@ import type { Subscription } from "./subscription.ts";
 
 /** Anything that can be delivered. */
 export type Notice = Event | OperationalEvent;
+
+const noticeSchema = z.discriminatedUnion("type", [eventSchema, operationalEventSchema]);
 
 /** Whether a delivery is made of it. */
 export type Audience = (notice: Notice) => boolean;
@@ -40,12 +43,11 @@ export interface Rendered extends Rendering {
 /** From the payload as it was stored; null where the subscription's dialect, as it is now, does not say it. */
 export function renderPayload(subscription: Subscription, payload: string): Rendered | null {
   const value: unknown = JSON.parse(payload);
-  if (operationalEventSchema.safeParse(value).success) {
-    return { body: payload, contentType: "application/json", test: false };
-  }
-  const event = eventSchema.safeParse(value);
-  const rendering = event.success ? dialectOf(subscription).render(event.data) : null;
-  return rendering === null ? null : { ...rendering, test: event.data?.test === true };
+  const notice = noticeSchema.safeParse(value);
+  if (!notice.success) return null;
+  if (!isMessageEvent(notice.data)) return { body: payload, contentType: "application/json", test: false };
+  const rendering = dialectOf(subscription).render(notice.data);
+  return rendering === null ? null : { ...rendering, test: notice.data.test === true };
 }
 
 function isMessageEvent(notice: Notice): notice is Event {

@@ -11,6 +11,8 @@ import type { Conclusion, PendingDelivery } from "../delivery.ts";
 const hourMs = 60 * 60 * 1_000;
 /** How long the log of a delivery is kept after it has ended. */
 export const retentionMs = 30 * 24 * hourMs;
+/** Retries that are due within one step of it share an alarm, which is a billed row. */
+const alarmGridMs = 250;
 /** How soon an attempt that died with its process is made again. */
 const leaseMs = 30_000;
 
@@ -105,24 +107,28 @@ export function readStartable(
   { inFlight, count, dueFirst }: { inFlight: ReadonlySet<string>; count: number; dueFirst: boolean },
 ): PendingDelivery[] {
   if (count <= 0) return [];
-  const looked = count + inFlight.size;
-  const isIdle = (delivery: PendingDelivery) => !inFlight.has(delivery.eventId);
+  const excluded = JSON.stringify([...inFlight]);
   const waiting = sql
     .exec(
-      `SELECT ${pendingColumns} FROM deliveries WHERE phase = 0 ORDER BY received_at_ms, event_id LIMIT ?`,
-      looked,
+      `SELECT ${pendingColumns} FROM deliveries
+       WHERE phase = 0 AND event_id NOT IN (SELECT value FROM json_each(?))
+       ORDER BY received_at_ms, event_id LIMIT ?`,
+      excluded,
+      count,
     )
     .toArray();
   const due = sql
     .exec(
       `SELECT ${pendingColumns} FROM deliveries
-       WHERE next_attempt_at_ms <= ? ORDER BY next_attempt_at_ms LIMIT ?`,
+       WHERE next_attempt_at_ms <= ? AND event_id NOT IN (SELECT value FROM json_each(?))
+       ORDER BY next_attempt_at_ms LIMIT ?`,
       nowMs,
-      looked,
+      excluded,
+      count,
     )
     .toArray();
   const [first, second] = dueFirst ? [due, waiting] : [waiting, due];
-  return alternate(first.map(toPending).filter(isIdle), second.map(toPending).filter(isIdle)).slice(0, count);
+  return alternate(first, second).slice(0, count).map(toPending);
 }
 
 function alternate<Item>(first: readonly Item[], second: readonly Item[]): Item[] {
@@ -145,11 +151,12 @@ export function countWaiting(sql: SqlStorage, most: number): number {
 
 /** When the object has to be woken at the latest; null: never, since it keeps nothing. */
 export function readAlarmMs(sql: SqlStorage, nowMs: number, isBusy: boolean): number | null {
-  const dueMs = readTime(
+  const earliestMs = readTime(
     sql,
     `SELECT next_attempt_at_ms AS at FROM deliveries
      WHERE next_attempt_at_ms IS NOT NULL ORDER BY next_attempt_at_ms LIMIT 1`,
   );
+  const dueMs = earliestMs === null ? null : Math.ceil(earliestMs / alarmGridMs) * alarmGridMs;
   // What is due and not started waits for a free place; waking at once would not make one.
   const isOverdue = dueMs !== null && dueMs <= nowMs;
   const nextMs = dueMs === null || isOverdue ? Infinity : dueMs;
