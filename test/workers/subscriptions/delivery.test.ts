@@ -5,7 +5,7 @@ import { Webhook as SvixWebhook } from "svix";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { ask } from "../../support/api.ts";
-import { hang, type Receivers, receivers } from "../../support/receiver.ts";
+import { eventsOf, hang, type Received, type Receivers, receivers } from "../../support/receiver.ts";
 import {
   change,
   deliveryOf,
@@ -75,12 +75,8 @@ describe("a delivery", () => {
     await shareEvents(env, events);
     for (const event of events) await expect.poll(() => stateOf(id, event.id)).toBe("delivered");
     await shareEvents(env, events);
-    expect(
-      world
-        .at("once.example.com")
-        .map(({ headers }) => headers.get("webhook-id"))
-        .toSorted(),
-    ).toEqual(events.map((event) => event.id).toSorted());
+    expect(world.at("once.example.com")).toHaveLength(10);
+    expect(eventsOf(world.at("once.example.com"))).toEqual(new Set(events.map((event) => event.id)));
   });
 
   it("is tried again on the schedule, with the same id and a counted attempt, until it succeeds", async () => {
@@ -212,17 +208,22 @@ describe("a delivery", () => {
   });
 });
 
-describe("a change while retries are pending", () => {
-  async function withOneRetrying(url: string) {
-    const host = new URL(url).hostname;
-    const subscription = await subscribe({ url });
-    world.answer(host, () => new Response("", { status: 500 }));
-    const event = freshEvent();
-    await shareEvents(env, [event]);
-    await expect.poll(() => stateOf(subscription.id, event.id)).toBe("retrying");
-    return { ...subscription, event };
-  }
+async function withOneRetrying(url: string) {
+  const host = new URL(url).hostname;
+  const subscription = await subscribe({ url });
+  world.answer(host, () => new Response("", { status: 500 }));
+  const event = freshEvent();
+  await shareEvents(env, [event]);
+  await expect.poll(() => stateOf(subscription.id, event.id)).toBe("retrying");
+  return { ...subscription, event };
+}
 
+/** Throws unless the signature of the request is good. */
+function verify(secret: string, request: Received | undefined): unknown {
+  return new Webhook(secret).verify(request?.body ?? "", Object.fromEntries(request?.headers ?? []));
+}
+
+describe("a change while retries are pending", () => {
   it("of the URL and the headers counts from the next attempt on", async () => {
     const { id, event } = await withOneRetrying("https://old.example.com/");
     await change(id, { url: "https://new.example.com/", headers: { Authorization: "Bearer new" } });
@@ -240,17 +241,15 @@ describe("a change while retries are pending", () => {
     expect(next).not.toBe(signingSecret);
     await ring(id, 6_000);
     await expect.poll(() => world.at("rotated.example.com").length).toBe(2);
-    const verify = (secret: string, index: number) => {
-      const { body = "", headers } = world.at("rotated.example.com")[index] ?? {};
-      return () => new Webhook(secret).verify(body, Object.fromEntries(headers ?? []));
-    };
-    expect(verify(signingSecret, 1)).not.toThrow();
-    expect(verify(next, 1)).not.toThrow();
+    expect(() => verify(signingSecret, world.at("rotated.example.com")[1])).not.toThrow();
+    expect(() => verify(next, world.at("rotated.example.com")[1])).not.toThrow();
     await expect.poll(async () => (await deliveryOf(id, event.id)).attemptsTotal).toBe(2);
     await ring(id, 3_601_000);
     await expect.poll(() => world.at("rotated.example.com").length).toBe(3);
-    expect(verify(signingSecret, 2)).toThrow();
-    expect(verify(next, 2)).not.toThrow();
+    expect(() => verify(signingSecret, world.at("rotated.example.com")[2])).toThrow(
+      "No matching signature found",
+    );
+    expect(() => verify(next, world.at("rotated.example.com")[2])).not.toThrow();
   });
 
   it("to inactive cancels them at once, and a replay of what is missing makes them", async () => {

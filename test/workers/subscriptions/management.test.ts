@@ -206,8 +206,9 @@ describe("a changed subscription", () => {
 describe("the lists", () => {
   it("page through the subscriptions, newest first", async () => {
     const made: string[] = [];
-    for (const host of ["one", "two", "three"])
+    for (const host of ["one", "two", "three"]) {
       made.unshift((await subscribe({ url: `https://${host}.example.com/` })).id);
+    }
     const first = await answerOf(await ask("GET", "/v1/subscriptions?limit=2"), 200, listSchema);
     const rest = await answerOf(
       await ask("GET", `/v1/subscriptions?limit=2&cursor=${first.nextCursor}`),
