@@ -84,12 +84,12 @@ export class FeedObject extends DurableObject<Env> {
     return this.#sockets.receive(socket, data);
   }
 
-  override webSocketClose(socket: WebSocket): void {
-    this.#sockets.forget(socket);
+  override webSocketClose(socket: WebSocket, code: number): void {
+    this.#sockets.closed(socket, code);
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#sockets.forget(socket);
+    this.#sockets.closed(socket, 1006);
   }
 
   /**

@@ -163,12 +163,12 @@ export class MessageObject extends DurableObject<Env> {
     await this.#sockets.receive(socket, data);
   }
 
-  override webSocketClose(socket: WebSocket): void {
-    this.#sockets.forget(socket);
+  override webSocketClose(socket: WebSocket, code: number): void {
+    this.#sockets.closed(socket, code);
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#sockets.forget(socket);
+    this.#sockets.closed(socket, 1006);
   }
 
   /** Sends again what is not confirmed. Never throws: the platform gives up on an alarm that keeps failing. */

@@ -23,7 +23,8 @@ export interface Sockets {
   /** Answers an upgrade; `start` makes the first step of the new socket. */
   open(start: (connection: string) => Step): Response;
   receive(socket: WebSocket, data: string | ArrayBuffer): Promise<void>;
-  forget(socket: WebSocket): void;
+  /** The other side has closed, or the connection is lost. */
+  closed(socket: WebSocket, code: number): void;
   deliver(entries: readonly Entry[]): void;
   closeAll(reason: Closing, which?: (state: SocketState) => boolean): void;
 }
@@ -59,8 +60,9 @@ export function holdSockets(ctx: DurableObjectState, options: SocketOptions): So
         carryOut(sessions, socket, session, step);
       });
     },
-    forget(socket) {
+    closed(socket, code) {
       sessions.delete(socket);
+      answerClose(socket, code);
     },
     deliver(entries) {
       const pages = sharePages(entries);
@@ -157,6 +159,16 @@ function closeIfOpen(socket: WebSocket, reason: Closing): void {
     close(socket, reason);
   } catch {
     // Gone already.
+  }
+}
+
+/** Hibernating sockets leave this to us; without it the other side waits for its own timeout. */
+function answerClose(socket: WebSocket, code: number): void {
+  try {
+    // Most codes below 3000 are for the platform alone to send.
+    socket.close(code < 3000 ? 1000 : code);
+  } catch {
+    // Lost, or closed by us.
   }
 }
 

@@ -2,6 +2,7 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { feedObjectName } from "../../../src/model/record.ts";
+import { newSource } from "../../support/api.ts";
 import { anEvent, someEvents } from "../../support/feedEvents.ts";
 import { connect } from "../../support/feed.ts";
 
@@ -36,4 +37,12 @@ test("a socket that slept through an eviction goes on where it was", async () =>
   expect(second.from).toBe(first.to);
   expect(second.events.map(({ messageId }) => messageId)).toEqual(["M102"]);
   expect(socket.closed).toBeNull();
+});
+
+test.each(["/v1/stream", "/v1/messages/closing/M1/stream"])("%s answers a close at once", async (path) => {
+  await newSource({ id: "closing" }).catch(() => {});
+  const socket = await connect(path);
+  await socket.take("welcome");
+  socket.close(1000);
+  expect(await socket.closeCode()).toBe(1000);
 });
