@@ -1,4 +1,5 @@
 /** The stream of the built service, followed by clients that nobody here wrote, and by our own across a kill -9. */
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import { WebSocket as WsSocket } from "ws";
 import * as z from "zod";
 import { followFeed, type FollowOptions, type SocketLike } from "../../src/client/follow.ts";
 import { type ServerFrame, serverFrameSchema } from "../../src/stream/protocol.ts";
-import { freePort, type Service, startService } from "../support/service.ts";
+import { cleanEnvironment, freePort, repository, type Service, startService } from "../support/service.ts";
 
 const stateDirectory = mkdtempSync(join(tmpdir(), "tickline-stream-"));
 let service: Service;
@@ -90,6 +91,31 @@ test("followFeed goes on behind its cursor after kill -9, without a gap or a rep
   await following.done;
   expect(following.cursor).toBe(saved.at(-1));
 }, 120_000);
+
+test("the example follows, and goes on where it was when it is started again", async () => {
+  const environment = {
+    ...cleanEnvironment(),
+    TICKLINE_URL: service.origin,
+    TICKLINE_KEY: service.rootKey,
+    CURSOR_FILE: join(stateDirectory, "follow.cursor"),
+  };
+  const outputs = ["", ""];
+  const posted: string[] = [];
+  for (const round of [0, 1]) {
+    posted.push(await report());
+    const child = spawn(process.execPath, ["examples/follow.ts", "demo-nifteem"], {
+      cwd: repository,
+      env: environment,
+    });
+    child.stdout.on("data", (chunk: Buffer) => {
+      outputs[round] += chunk.toString();
+    });
+    await expect.poll(() => outputs[round], { timeout: 20_000 }).toContain(posted[round]);
+    child.kill("SIGINT");
+    await new Promise((resolve) => child.once("close", resolve));
+  }
+  expect(outputs[1]).not.toContain(posted[0]);
+}, 60_000);
 
 test("followFeed is iterable, and resumes where a stored cursor left it", async () => {
   const options: FollowOptions = {
