@@ -55,6 +55,12 @@ export function wordAt(value: Json, ...names: readonly string[]): string | null 
   return typeof member === "string" ? member : null;
 }
 
+/** What a provider adds about a message, under its own names. Nothing and an empty text add nothing. */
+export function factsAt(value: Json, ...names: readonly string[]): JsonObject {
+  const facts = names.map((name) => [name, memberAt(value, name)] as const);
+  return Object.fromEntries(facts.filter(([, fact]) => fact !== null && fact !== ""));
+}
+
 function decode(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);

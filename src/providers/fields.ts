@@ -27,6 +27,9 @@ export const optionalText = boundedText()
 /** The same, where the provider may write a number. */
 export const optionalTextOrNumber = z.preprocess(numberAsText, optionalText);
 
+/** A text that only describes: what is not one is missing. Not bounded, so never part of an event as it is. */
+export const looseText = optional(z.string()).catch(null);
+
 /** What the sender attached to the message. */
 export const optionalMetadata = jsonObjectSchema
   .nullish()
@@ -60,4 +63,20 @@ export function textFits(text: string, bytesMax: number): boolean {
 /** The same for a value as JSON. */
 export function jsonFits(value: Json, bytesMax: number): boolean {
   return textFits(JSON.stringify(value), bytesMax);
+}
+
+/**
+ * The id of the message to one of several recipients whom one id of the provider's covers. `path` is where the
+ * recipient stands.
+ */
+export function recipientMessageId(
+  id: string,
+  recipient: string,
+  path: string[],
+  context: z.RefinementCtx,
+): string {
+  const messageId = `${id}~${recipient}`;
+  if (messageIdField.safeParse(messageId).success) return messageId;
+  context.addIssue({ code: "custom", message: "makes the id of the message too long", path });
+  return z.NEVER;
 }

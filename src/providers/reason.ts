@@ -5,6 +5,17 @@ import type { Reason, ReasonKind } from "../model/reason.ts";
 /** By the provider's code: the kind, and whether sending the same again can't help (null: nobody says). */
 export type ReasonTable = ReadonlyMap<string, readonly [kind: ReasonKind, permanent: boolean | null]>;
 
+/** The same, written by what the codes have in common; the codes are separated by spaces. */
+export function reasonTable(
+  rows: readonly (readonly [kind: ReasonKind, permanent: boolean | null, codes: string])[],
+): ReasonTable {
+  return new Map(
+    rows.flatMap(([kind, permanent, codes]) =>
+      codes.split(" ").map((code) => [code, [kind, permanent]] as const),
+    ),
+  );
+}
+
 /** A code is short; a longer one is no code that any table knows. */
 const CODE_CHARACTERS_MAX = 100;
 

@@ -16,7 +16,7 @@ const MINUTE_MS = 60 * SECOND_MS;
 /** The furthest time that a Date can hold, in both directions. */
 const TIME_MS_MAX = 8.64e15;
 
-/** RFC 3339 and its relatives: offset with or without a colon, any fraction, UTC where no zone is named. */
+/** RFC 3339 and its relatives: offset with or without a colon or a space before it, any fraction, UTC where no zone is named. */
 export const isoTime = z.string().transform((text, context): ProviderTime => {
   const ms = isoMilliseconds(text);
   return ms === null ? noTime(context) : { ms, text };
@@ -28,7 +28,7 @@ export const unixMilliseconds = unixTime(() => 1);
 export const unixSecondsOrMilliseconds = unixTime((value) => (Math.abs(value) < 1e11 ? SECOND_MS : 1));
 
 const isoPattern =
-  /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)[T ](?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(?:[.,](?<fraction>\d{1,20}))?)?(?:Z|(?<sign>[+-])(?<offsetHour>\d\d):?(?<offsetMinute>\d\d)?)?$/i;
+  /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)[T ](?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(?:[.,](?<fraction>\d{1,20}))?)?(?:Z| ?(?<sign>[+-])(?<offsetHour>\d\d):?(?<offsetMinute>\d\d)?)?$/i;
 
 function isoMilliseconds(text: string): number | null {
   const groups = isoPattern.exec(text)?.groups;

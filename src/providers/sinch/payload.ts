@@ -1,0 +1,54 @@
+/** Sinch's reports: of the Conversation API, and of the SMS API about one recipient or, summed up, about a batch. */
+import * as z from "zod";
+import { jsonSchema } from "../../model/json.ts";
+import {
+  looseText,
+  messageIdField,
+  optional,
+  optionalText,
+  optionalTextOrNumber,
+  recipientMessageId,
+  wordField,
+} from "../fields.ts";
+import { isoTime } from "../time.ts";
+
+export const conversationSchema = z.object({
+  event_time: optional(isoTime),
+  accepted_time: optional(isoTime),
+  message_delivery_report: z.object({
+    message_id: messageIdField,
+    status: wordField,
+    channel_identity: optional(z.object({ channel: optionalText, identity: optionalTextOrNumber })),
+    reason: optional(z.object({ code: optionalTextOrNumber.catch(null), description: looseText })).catch(
+      null,
+    ),
+  }),
+});
+
+const code = optionalTextOrNumber.catch(null);
+
+export const summarySchema = z.object({ status: wordField, code });
+
+export const smsSchema = z
+  .object({
+    ...summarySchema.shape,
+    batch_id: messageIdField,
+    recipient: wordField,
+    at: optional(isoTime),
+  })
+  .transform((report, context) => ({
+    ...report,
+    messageId: recipientMessageId(report.batch_id, report.recipient, ["recipient"], context),
+  }));
+
+export const batchSchema = z.object({ batch_id: messageIdField, statuses: z.array(jsonSchema) });
+
+export function recipientOf(batchId: string) {
+  return wordField.transform((recipient, context) => ({
+    recipient,
+    messageId: recipientMessageId(batchId, recipient, [], context),
+  }));
+}
+
+export type Conversation = z.output<typeof conversationSchema>;
+export type Summary = z.output<typeof summarySchema>;
