@@ -9,6 +9,12 @@ const secrets = {
 };
 Object.assign(process.env, secrets);
 
+/** See test/support/fuzz.ts. */
+const fuzz = {
+  fuzzCases: Number(process.env["FUZZ_CASES"] || 4_000),
+  fuzzSeed: Number(process.env["FUZZ_SEED"] || 1),
+};
+
 /** wrangler.toml names it, and refuses to be read without it; what is in it matters to the browser tests only. */
 mkdirSync("dist/dashboard", { recursive: true });
 
@@ -34,6 +40,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "fuzz",
+          execArgv: ["--js-base-64"],
+          include: ["test/fuzz/*.test.ts"],
+          provide: fuzz,
+          testTimeout: 20 * 60_000,
+        },
+      },
+      {
+        test: {
           name: "run",
           include: ["test/run/**/*.test.ts"],
         },
@@ -42,7 +57,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
-          globalSetup: ["test/support/dashboardService.ts"],
+          globalSetup: ["test/browser/service.ts"],
           testTimeout: 30_000,
         },
       },
@@ -66,7 +81,8 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
-          include: ["test/workers/**/*.test.ts"],
+          include: ["test/workers/**/*.test.ts", "test/fuzz/workers/*.test.ts"],
+          provide: fuzz,
           setupFiles: ["test/support/migrate.ts"],
         },
       },

@@ -1,7 +1,7 @@
 /** The live table: rows as they come, filters that stay, and nothing lost while it is held or cut off. */
 import { type Page, type WebSocketRoute } from "playwright-core";
 import { expect, test } from "vitest";
-import { report, useBrowser, visit } from "../support/dashboard.ts";
+import { report, useBrowser, visit } from "./dashboard.ts";
 
 useBrowser();
 

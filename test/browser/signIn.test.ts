@@ -1,6 +1,6 @@
 /** Who gets in, with what, and what they then see. */
 import { expect, test } from "vitest";
-import { callApi, rootKey, useBrowser, visit } from "../support/dashboard.ts";
+import { callApi, rootKey, useBrowser, visit } from "./dashboard.ts";
 
 useBrowser();
 
@@ -38,7 +38,10 @@ test("a key sees only the places that its scopes open", async () => {
   const { key } = await callApi("POST", "/v1/keys", { name: "Reader", scopes: ["messages:read"] });
   const page = await visit("/", { key: String(key) });
   await page.getByRole("heading", { name: "Live" }).waitFor();
-  expect(await page.getByRole("navigation").getByRole("link").allTextContents()).toEqual(["Live", "Overview"]);
+  expect(await page.getByRole("navigation").getByRole("link").allTextContents()).toEqual([
+    "Live",
+    "Overview",
+  ]);
   await page.getByText("this key lacks feed:read").waitFor();
 });
 

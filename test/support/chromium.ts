@@ -4,7 +4,16 @@
  * Unpacked once for a version into the machine's temporary files, complete or not at all.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
@@ -55,8 +64,6 @@ function libraryPath(directory: string): Record<string, string> {
 
 /** The font that comes with it first, so that pages look the same on every machine. */
 function fontConfiguration(directory: string): string {
-  const prefer = (family: string, font: string) =>
-    `<alias><family>${family}</family><prefer><family>${font}</family></prefer></alias>`;
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -68,4 +75,8 @@ function fontConfiguration(directory: string): string {
   ${prefer("monospace", "DejaVu Sans Mono")}
 </fontconfig>
 `;
+}
+
+function prefer(family: string, font: string): string {
+  return `<alias><family>${family}</family><prefer><family>${font}</family></prefer></alias>`;
 }

@@ -96,6 +96,7 @@ function outcomeText({ statusCode, error }: Attempt): string {
 
 function RetryButton({ delivery, onDone }: { readonly delivery: Delivery; readonly onDone: () => void }) {
   const [problem, setProblem] = useState<Problem | null>(null);
+  const label = delivery.state === "delivered" ? "Send again" : "Retry now";
   const retry = async () => {
     const answer = await retryDelivery(delivery.subscription, delivery.event);
     setProblem(answer.ok ? null : answer.problem);
@@ -109,10 +110,10 @@ function RetryButton({ delivery, onDone }: { readonly delivery: Delivery; readon
       <button
         type="button"
         class="button button-small"
-        aria-label={`Retry ${delivery.event}`}
+        aria-label={`${label}, ${delivery.event}`}
         onClick={() => inBackground(retry())}
       >
-        {delivery.state === "delivered" ? "Send again" : "Retry now"}
+        {label}
       </button>
       {problem !== null && <ProblemNotice problem={problem} />}
     </>

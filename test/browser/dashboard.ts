@@ -2,7 +2,7 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import * as z from "zod";
-import { launchChromium } from "./chromium.ts";
+import { launchChromium } from "../support/chromium.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -61,7 +61,10 @@ export async function visit(path: string, { key = rootKey, before, ...options }:
 }
 
 /** Tells of one message, as Nifteem would. */
-export async function report(messageId: string, fields: Readonly<Record<string, unknown>> = {}): Promise<void> {
+export async function report(
+  messageId: string,
+  fields: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
   const response = await fetch(`${origin}/in/demo-nifteem`, {
     method: "POST",
     headers: { "X-API-Key": "demo" },

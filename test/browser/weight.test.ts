@@ -1,0 +1,89 @@
+/** What the page costs: its first load in bytes, and how it bears a flood of events. */
+import { gzipSync } from "node:zlib";
+import type { Page, WebSocketRoute } from "playwright-core";
+import { expect, test } from "vitest";
+import * as z from "zod";
+import { serverFrameSchema } from "../../src/stream/protocol.ts";
+import { origin, report, useBrowser, visit } from "./dashboard.ts";
+
+useBrowser();
+
+const firstLoadKiBMax = 60;
+
+test(`the first load is at most ${firstLoadKiBMax} KiB gz, under a strict policy`, async () => {
+  const bodies: Promise<Buffer>[] = [];
+  const page = await visit("/", {
+    before: async (opened) => {
+      opened.on("response", (response) => {
+        if (!new URL(response.url()).pathname.startsWith("/v1/")) bodies.push(response.body());
+      });
+    },
+  });
+  await page.getByRole("heading", { name: "Live" }).waitFor();
+  await page.waitForLoadState("networkidle");
+  const sizes = (await Promise.all(bodies)).map((body) => gzipSync(body).byteLength);
+  expect(sizes.length).toBeGreaterThanOrEqual(3);
+  expect(sizes.reduce((sum, size) => sum + size, 0) / 1_024).toBeLessThanOrEqual(firstLoadKiBMax);
+  const policy = (await fetch(`${origin}/overview`)).headers.get("Content-Security-Policy") ?? "";
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toMatch(/unsafe|\*|https?:/);
+});
+
+test("of two thousand events at once the newest rows are shown, drawn a few times", async () => {
+  const seed = crypto.randomUUID();
+  const stream: { socket: WebSocketRoute | null; frames: string[] } = { socket: null, frames: [] };
+  const page = await visit("/", {
+    before: (opened) =>
+      opened.routeWebSocket("**/v1/stream", (socket) => {
+        stream.socket = socket;
+        socket.connectToServer().onMessage((frame) => {
+          stream.frames.push(String(frame));
+          socket.send(frame);
+        });
+      }),
+  });
+  await page.locator(".connection-live").waitFor();
+  await report(seed);
+  await page.getByRole("row", { name: seed }).waitFor();
+  const countDrawings = await drawingsOf(page);
+  for (const frame of flood(stream.frames, seed)) stream.socket?.send(frame);
+  await page.getByRole("row", { name: "flood-1999" }).waitFor();
+  await expect.poll(async () => page.locator("tbody tr a").first().textContent()).toBe("flood-1999");
+  expect(await page.locator("tbody tr").count()).toBe(150);
+  expect(await countDrawings()).toBeLessThanOrEqual(20);
+});
+
+/** How often the table was drawn from now on. */
+async function drawingsOf(page: Page): Promise<() => Promise<number>> {
+  const count = await page.evaluateHandle(() => {
+    const seen = { drawings: 0 };
+    const body = document.querySelector("tbody");
+    if (body === null) throw new Error("the table is there");
+    new MutationObserver(() => {
+      seen.drawings += 1;
+    }).observe(body, { childList: true });
+    return seen;
+  });
+  return () => count.evaluate(({ drawings }) => drawings);
+}
+
+/** Twenty frames of a hundred messages each, made of the one that the service sent, in an unbroken chain. */
+function flood(frames: readonly string[], seed: string): string[] {
+  const parsed = frames.map((text) => serverFrameSchema.parse(JSON.parse(text)));
+  const events = parsed.flatMap((frame) => (frame.type === "events" ? frame.events : []));
+  const [template] = z.array(z.looseObject({})).parse(events.filter(({ messageId }) => messageId === seed));
+  const last = parsed.findLast((frame) => frame.type === "events" || frame.type === "live");
+  let from = last?.type === "events" ? last.to : last?.type === "live" ? last.cursor : "";
+  const nowMs = Date.now();
+  return Array.from({ length: 20 }, (_, page) => {
+    const to = `flood-${page}`;
+    const made = Array.from({ length: 100 }, (__, index) => {
+      const number = page * 100 + index;
+      const receivedAt = new Date(nowMs + number).toISOString();
+      return { ...template, id: `evt_${number}`, messageId: `flood-${number}`, receivedAt, cursor: to };
+    });
+    const frame = JSON.stringify({ type: "events", id: "feed", from, to, replay: false, events: made });
+    from = to;
+    return frame;
+  });
+}
