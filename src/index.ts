@@ -24,7 +24,6 @@ import { subscriptionRoutes } from "./subscriptions/route.ts";
 import { scenarioRoutes } from "./subscriptions/scenarios/route.ts";
 
 import { watchSources } from "./watch/consumer.ts";
-import { asyncApiDocument } from "./stream/asyncapi.ts";
 
 export { FeedObject } from "./feed/object.ts";
 export { MessageObject } from "./message/object.ts";
@@ -42,9 +41,6 @@ app.use(async (context, next) => {
 app.use(answerOptions(app));
 app.route("/in", ingestRoutes);
 app.get("/health", health);
-app.get("/asyncapi.json", (context) =>
-  context.json(asyncApiDocument(context.env.PUBLIC_URL || new URL(context.req.url).origin)),
-);
 const guarded = ["/v1/*", "/server/api/v2/*"];
 for (const path of guarded) app.use(path, requireSecrets);
 app.route("/v1", streamRoutes({ keys, sourceExists }));

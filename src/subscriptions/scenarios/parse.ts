@@ -45,7 +45,7 @@ const conditionSchema = z.strictObject({
 
 const actionSchema = z.strictObject({ name: z.literal("request"), params: requestSchema, confidentialData });
 
-const scenarioSchema = z.strictObject({
+export const scenarioSchema = z.strictObject({
   version: z.literal("v1"),
   name: z.string().min(1).max(200),
   description: z.string().max(2_000).optional(),
@@ -62,7 +62,7 @@ const scenarioSchema = z.strictObject({
   options: jsonObjectSchema.optional(),
 });
 
-const importSchema = z.strictObject({
+export const importSchema = z.strictObject({
   // Kept as it came; read by `parseScenario`.
   data: jsonObjectSchema,
   asStatus: z.enum(["active", "inactive", "draft"]),

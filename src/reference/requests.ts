@@ -1,0 +1,31 @@
+/** Every body that the API takes, by its name in the reference: the very schemas by which the routes refuse. */
+import * as z from "zod";
+import { tokenRequestSchema } from "../feed/grant.ts";
+import { keyChangeSchema, keyRotationSchema, newKeySchema } from "../keys/request.ts";
+import { filterSchema } from "../model/filter.ts";
+import { limits } from "../model/limits.ts";
+import { statusSchema } from "../model/status.ts";
+import { newSourceSchema, rateLimitSchema, rotationSchema, sourceChangeSchema } from "../sources/request.ts";
+import { messageReferenceSchema } from "../stream/socket.ts";
+import { changeSchema, createSchema, replaySchema, rotateSchema } from "../subscriptions/request.ts";
+import { importSchema, scenarioSchema } from "../subscriptions/scenarios/parse.ts";
+
+export const requestSchemas = {
+  NewSource: newSourceSchema,
+  SourceChange: sourceChangeSchema,
+  CredentialRotation: rotationSchema,
+  NewKey: newKeySchema,
+  KeyChange: keyChangeSchema,
+  KeyRotation: keyRotationSchema,
+  StreamTokenRequest: tokenRequestSchema,
+  MessageReference: messageReferenceSchema,
+  NewSubscription: createSchema,
+  SubscriptionChange: changeSchema,
+  SecretRotation: rotateSchema,
+  ReplayRequest: replaySchema,
+  ScenarioImport: importSchema.extend({ data: scenarioSchema }),
+  ErasureRequest: z.strictObject({ recipient: z.string().min(1).max(limits.labelBytesMax) }),
+  Filter: filterSchema,
+  RateLimit: rateLimitSchema,
+  Status: statusSchema,
+} as const;

@@ -1,0 +1,157 @@
+/** What the members of sources, keys, rejected webhooks and answers of the service mean. */
+import type { Words } from "../words.ts";
+
+const source = {
+  id: "In URLs and events. 3 to 63 lower-case letters, digits and hyphens.",
+  provider: "One of `GET /v1/providers`.",
+  name: "As people call it.",
+  status: "An inactive source answers its provider 404.",
+  ingestUrl: "What to enter at the provider; a token in it is masked.",
+  auth: "What a webhook must prove; all entries must hold. Secrets are shown as `…`.",
+  previousAuthUntil: "Until when the credentials before hold as well.",
+  rateLimit: "Over it webhooks are refused with 429; null: no limit.",
+  createdAt: "When it was created.",
+  updatedAt: "When it was last changed.",
+  lastReceivedAt: "When a webhook was last taken in.",
+  counts: "Webhooks since it was created, written within 20 s.",
+  "counts.received": "Taken in.",
+  "counts.refused": "Without its credentials.",
+  "counts.rejected": "Authentic, and kept under `/v1/rejected`.",
+  "counts.ignored": "Authentic, and about something else.",
+};
+
+const overlap = "How long old and new both hold.";
+
+const key = {
+  id: "Names it; no secret.",
+  name: "As people call it.",
+  scopes: "What it may do. A `…:write` includes its `…:read`.",
+  sources: "The sources that it is bound to; null: all.",
+  createdAt: "When it was created.",
+  expiresAt: "When it stops to hold; null: never.",
+  lastUsedAt: "When it was last used, to the minute.",
+};
+
+const rejected = {
+  id: "Names it.",
+  source: "Where it came in.",
+  provider: "Who sent it.",
+  count: "How often the same bytes came.",
+  firstReceivedAt: "When they came first.",
+  lastReceivedAt: "When they came last.",
+  reason: "Why it could not be read.",
+  errors: "The faults, at most 100.",
+  bodyBytes: "How long its body was.",
+  truncated: "Whether the body was too long to be kept whole.",
+  replayable: "Whether it can be taken in once more.",
+};
+
+export const managementWords = {
+  RateLimit: {
+    "": "How much a source takes.",
+    perSecond: "Webhooks a second, over time.",
+    burst: "How many may come at once after a silence.",
+  },
+  NewSource: {
+    "": "An account at a provider.",
+    provider: source.provider,
+    name: source.name,
+    id: "Made up if left out; `demo-…` is for one's own machine.",
+    auth: "The provider's default if left out; a secret left out is made up. See `GET /v1/providers`.",
+    rateLimit: source.rateLimit,
+  },
+  SourceChange: {
+    "": "What is to change.",
+    name: source.name,
+    status: source.status,
+    auth: "Replaces all entries at once.",
+    rateLimit: source.rateLimit,
+  },
+  CredentialRotation: {
+    "": "How to rotate.",
+    auth: "The same kinds with new secrets if left out.",
+    overlapSeconds: overlap,
+  },
+  Source: { "": "One account at one provider.", ...source },
+  SourceWithCredentials: {
+    "": "A source, as whoever made its credentials sees it this once.",
+    ...source,
+    ingestUrl: "What to enter at the provider, with its token.",
+    auth: "What a webhook must prove; secrets that we made are in clear, this once.",
+    credentials: "The entries whose secrets we made, in clear, this once.",
+  },
+  Provider: {
+    "": "A provider that sources can be accounts at.",
+    name: "In the API.",
+    title: "As people call it.",
+    setup: "For whoever connects an account.",
+    defaultAuth: "What a source gets that names no `auth`.",
+    auth: "The kinds of proof that its sources may ask for.",
+    "auth.type": "`type` of the entry.",
+    "auth.schema": "JSON Schema of the entry.",
+    "auth.secrets": "Its secret members.",
+    "auth.generated": "Whether secrets that are left out are made up.",
+  },
+  NewKey: {
+    "": "A key to be made.",
+    name: key.name,
+    scopes: key.scopes,
+    sources: "Null or left out: all that its maker sees.",
+    expiresAt: "Null or left out: with its maker.",
+  },
+  KeyChange: {
+    "": "What is to change.",
+    name: key.name,
+    scopes: key.scopes,
+    sources: "Null: all that the changer sees.",
+    expiresAt: "Null: with the changer.",
+  },
+  KeyRotation: { "": "How to rotate.", overlapSeconds: overlap },
+  Key: { "": "An API key, without its secret.", ...key },
+  KeyWithSecret: {
+    "": "An API key, with its secret this once.",
+    ...key,
+    key: "The secret: `tk_` and 36 letters and digits.",
+  },
+  Self: {
+    "": "What the presented key may do.",
+    keyId: "Its id; `root` for the deployment's own.",
+    scopes: key.scopes,
+    sources: key.sources,
+    expiresAt: "When the presented secret stops to hold.",
+  },
+  RejectedSummary: { "": "An authentic webhook that could not be read.", ...rejected },
+  Rejected: {
+    "": "The same, with what came.",
+    ...rejected,
+    method: "How it came.",
+    query: "Of its address; credentials masked.",
+    headers: "Without those that carry credentials.",
+    body: "At most its first 256 KiB.",
+    bodyEncoding: "`base64` where it is not UTF-8.",
+    items: "Of a batch, the bad items alone.",
+  },
+  RejectedReplay: {
+    "": "What came of a replay.",
+    status: "All of it could be read.",
+    recorded: "New events.",
+    repeated: "Updates that were known.",
+    overflowed: "New ones beyond a message's 500 events.",
+  },
+  Health: { "": "The service can work.", status: "Always `ok`.", version: "The release that runs." },
+  Acknowledgement: { "": "What a provider is answered.", status: "Always `ok`." },
+  Issue: {
+    "": "One fault.",
+    path: "Relative to the body; the body itself is empty.",
+    message: "What is wrong.",
+  },
+  Problem: {
+    "": "A failure, as RFC 9457 describes it.",
+    type: "A page that explains it.",
+    title: "What kind of failure it is.",
+    status: "The HTTP status.",
+    detail: "What it is this time.",
+    instance: "The request's id, also in the header `Request-Id`.",
+    errors: "For values that are refused: one entry for each.",
+  },
+} satisfies Words;
