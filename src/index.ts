@@ -1,5 +1,5 @@
 /** The composition root: mounts the routes, names the consumer and the crons, exports the objects. Nothing else. */
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { erasureRoutes } from "./erasure/route.ts";
 import { fanOut, reportDead } from "./fanout/consumer.ts";
 import { feedRoutes, streamRoutes } from "./feed/route.ts";

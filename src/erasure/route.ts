@@ -4,7 +4,7 @@
  * Tables, feed and deliveries go first and the message's object last: while it stands, it knows what there is to erase,
  * so a request that is cut off anywhere can simply be sent again.
  */
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import * as z from "zod";
 import { requireScope } from "../http/auth.ts";
 import { readJson } from "../http/body.ts";

@@ -1,5 +1,6 @@
 /** `/v1/events`, `/v1/stream-tokens` and the upgrades of both kinds of stream. */
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import { type Keys, presentedKey, requireScope } from "../http/auth.ts";
 import { readOptionalJson } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";

@@ -1,5 +1,5 @@
 /** Reads: lists and search of messages, one message from its own object, and the funnel of a group. */
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { requireScope } from "../http/auth.ts";
 import { validate } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";

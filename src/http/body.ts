@@ -12,6 +12,10 @@ export async function readBytes(
   request: Request,
   limitBytes: number,
 ): Promise<Result<Uint8Array<ArrayBuffer>>> {
+  if (announcesAtMost(request, limitBytes)) {
+    const body = new Uint8Array(await request.arrayBuffer());
+    return body.byteLength > limitBytes ? fail({ kind: "tooLarge", limitBytes }) : succeed(body);
+  }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {
@@ -29,6 +33,12 @@ export async function readBytes(
     offset += chunk.byteLength;
   }
   return succeed(body);
+}
+
+/** HTTP ends the body where Content-Length says, so an honest length saves counting: much faster on a hot path. */
+function announcesAtMost(request: Request, limitBytes: number): boolean {
+  const length = request.headers.get("Content-Length");
+  return length !== null && /^\d{1,15}$/.test(length) && Number(length) <= limitBytes;
 }
 
 /** A management body: 400 for what is not JSON, 422 with the paths for what the schema refuses. */

@@ -2,7 +2,8 @@
  * The edge door, `/in/{source}`: the only address that providers call. Whoever calls is nobody until the source's
  * own credentials hold; 200 leaves only after everything in the webhook is durable.
  */
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import { readBytes } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";
 import { problem } from "../http/problem.ts";

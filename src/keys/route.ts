@@ -1,5 +1,6 @@
 /** `/v1/keys`: who may come in, with what. A key is shown once; what it may do is never more than its maker may. */
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import type { Principal } from "../model/access.ts";
 import { invalid } from "../model/failure.ts";
 import { limits } from "../model/limits.ts";

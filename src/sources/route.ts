@@ -1,5 +1,6 @@
 /** `/v1/sources` and `/v1/providers`: accounts at providers, each with its own address and its own credentials. */
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import { seesSource } from "../model/access.ts";
 import { type Failure, invalid } from "../model/failure.ts";
 import type { JsonObject } from "../model/json.ts";

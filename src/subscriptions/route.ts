@@ -1,5 +1,5 @@
 /** `/v1/subscriptions`: endpoints that get events, as their owners make, change and try them. */
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import * as z from "zod";
 import { requireScope } from "../http/auth.ts";
 import { readJson, readOptionalJson, validate } from "../http/body.ts";

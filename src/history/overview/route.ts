@@ -1,5 +1,5 @@
 /** What flows, what fails and why, over at most the last week. */
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import * as z from "zod";
 import { requireScope } from "../../http/auth.ts";
 import { validate } from "../../http/body.ts";

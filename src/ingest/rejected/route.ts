@@ -1,5 +1,6 @@
 /** `/v1/rejected`: what providers sent and we could not read; listed, read, replayed after a fix, deleted. */
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import { requireScope } from "../../http/auth.ts";
 import type { AppEnvironment } from "../../http/context.ts";
 import { pageOf, readCursor, readLimit } from "../../http/page.ts";

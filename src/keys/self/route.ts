@@ -1,5 +1,5 @@
 /** `GET /v1/me`: what the presented key may do, so that a page can offer that and nothing else. Any key may ask. */
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import type { AppEnvironment } from "../../http/context.ts";
 
 export const selfRoutes = new Hono<AppEnvironment>();

@@ -1,5 +1,5 @@
 /** What became of deliveries: of one subscription, or of one message for all subscriptions. */
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import * as z from "zod";
 import { requireScope } from "../../http/auth.ts";
 import { validate } from "../../http/body.ts";

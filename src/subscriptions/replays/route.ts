@@ -1,5 +1,5 @@
 /** `/v1/subscriptions/{id}/replay`: sending a stretch of time again, as a job that can be followed. */
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { requireScope } from "../../http/auth.ts";
 import { readJson } from "../../http/body.ts";
 import type { AppEnvironment } from "../../http/context.ts";

@@ -1,5 +1,6 @@
 /** `/server/api/v2/scenarios`: Texter's import, and what its users then do with what they imported. */
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import * as z from "zod";
 import { requireScope } from "../../http/auth.ts";
 import { readJson } from "../../http/body.ts";
