@@ -59,6 +59,8 @@ export default defineConfig({
           include: ["test/browser/**/*.test.ts"],
           globalSetup: ["test/browser/service.ts"],
           testTimeout: 30_000,
+          // Pages settle in their own time; what must be fast is measured.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {

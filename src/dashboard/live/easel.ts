@@ -7,6 +7,8 @@ import { newestOf, type Shelf } from "./shelf.ts";
 export const rowsMax = 150;
 const busyChanges = 20;
 const busyPauseMs = 250;
+/** What fits on a large screen; the rows below come back as soon as it is calmer. */
+const busyRows = 60;
 
 export interface Drawing {
   readonly rows: readonly Row[];
@@ -43,10 +45,11 @@ export function openEasel(shelf: Shelf): Easel {
       if (isBusy) notBeforeMs = performance.now() + busyPauseMs;
       const pointAt = isBusy || drawing.value === null ? null : new Set(changed);
       batch(() => {
-        drawing.value = { rows: newestOf(shelf).slice(0, rowsMax), changed: pointAt };
+        drawing.value = { rows: newestOf(shelf).slice(0, isBusy ? busyRows : rowsMax), changed: pointAt };
         waiting.value = 0;
       });
       changed.clear();
+      if (isBusy) schedule();
     }
   };
   return {

@@ -7,6 +7,7 @@ import { Clock } from "../parts/time.tsx";
 import { effectSentence, skewText } from "../words/effect.ts";
 import { reasonLine } from "../words/reason.ts";
 import { statusWords } from "../words/status.ts";
+import { clockText } from "../words/time.ts";
 
 interface TimelineEventProps {
   readonly event: Event;
@@ -52,7 +53,7 @@ export function TimelineEvent({ event, history, order, before }: TimelineEventPr
 
 function occurredText(event: Event): string {
   if (event.timeSource === "received") return "no time of its own";
-  return `happened ${new Date(event.occurredAt).toLocaleTimeString()}`;
+  return `happened ${clockText(event.occurredAt, event.receivedAt)}`;
 }
 
 /** The payload is written out only when it is opened: a long history has many. */

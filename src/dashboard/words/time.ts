@@ -5,6 +5,23 @@ const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
+// Made once: making one costs more than all else that a row of the live table needs.
+const dayAndTime = new Intl.DateTimeFormat(undefined, {
+  year: "numeric",
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+const timeOfDay = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  fractionalSecondDigits: 3,
+});
+const day = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric" });
+
 /** "now", "12 s", "5 min", "3 h", "2 d"; a clock that runs ahead of ours says "now". */
 export function ageText(timeMs: number, nowMs: number): string {
   const ageMs = nowMs - timeMs;
@@ -27,28 +44,15 @@ export function spanText(spanMs: number): string {
 }
 
 export function localText(time: string): string {
-  return new Date(time).toLocaleString(undefined, {
-    year: "numeric",
-    month: "short",
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-  });
+  return dayAndTime.format(Date.parse(time));
 }
 
 /** The time of day with milliseconds, for timelines; with the day where it is not the day of `beside`. */
 export function clockText(time: string, beside: string | null = null): string {
   const date = new Date(time);
-  const clock = date.toLocaleTimeString(undefined, {
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    fractionalSecondDigits: 3,
-  });
+  const clock = timeOfDay.format(date);
   if (beside !== null && new Date(beside).toDateString() === date.toDateString()) return clock;
-  const day = date.toLocaleDateString(undefined, { year: "numeric", month: "short", day: "numeric" });
-  return `${day}, ${clock}`;
+  return `${day.format(date)}, ${clock}`;
 }
 
 export function utcText(time: string): string {
