@@ -139,6 +139,26 @@ export const limits = {
   retentionChunksMax: 20,
   /** Subscriptions of a deployment, since the fan-out looks at all of them for each batch. */
   subscriptionsMax: 1_000,
+  /** Characters of a subscription's URL; what proxies commonly take. */
+  subscriptionUrlCharactersMax: 2_048,
+  /** Headers of one subscription; an endpoint needs one or two. */
+  subscriptionHeadersMax: 30,
+  /** Characters of a header's value; servers commonly refuse headers of 8 KiB. */
+  subscriptionHeaderCharactersMax: 4_096,
+  /** How long an endpoint may take; who needs longer acknowledges first and works afterwards. */
+  subscriptionTimeoutSecondsMax: 30,
+  /** Deliveries a second that one can ask for; more is no limit any more. */
+  subscriptionRatePerSecondMax: 1_000,
+  /** Objects one subscription is spread over; six attempts at once each are more than most endpoints take. */
+  subscriptionParallelismMax: 16,
+  /** Read and kept of an endpoint's answer; enough for its error message. */
+  deliveryResponseBytesMax: 4 * KIB,
+  /** Attempts of one delivery told in full; two whole schedules, and a row stays small. */
+  deliveryAttemptsKeptMax: 20,
+  /** How long a delivery is kept after it has ended, its attempts with it. */
+  deliveryRetentionMs: 30 * 24 * 60 * 60 * 1000,
+  /** Attempts under way from one object; as many as a Worker may have waiting for their answers. */
+  deliveryAttemptsAtOnceMax: 6,
   /** A source that was heard before, and then not for so long, is reported: some providers give up after 6 h. */
   sourceSilentMs: 5 * 60 * 60 * 1000,
   /** Different webhooks rejected within an hour from which a source is reported. */

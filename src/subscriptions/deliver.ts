@@ -2,6 +2,7 @@
  * One attempt: sends one request and says what came of it. It never throws, never follows a redirect, and reads
  * no more of an answer than is kept.
  */
+import { limits } from "../model/limits.ts";
 import { readRetryAfter } from "./retry.ts";
 
 export interface OutgoingRequest {
@@ -40,8 +41,6 @@ export interface AttemptResult {
   readonly retryAfterMs: number | null;
   readonly timedOut: boolean;
 }
-
-const responseBytesMax = 4_096;
 
 export async function deliver(request: OutgoingRequest, network: Network): Promise<AttemptResult> {
   const atMs = network.nowMs();
@@ -109,14 +108,14 @@ async function readStart(response: Response, signal: AbortSignal): Promise<strin
   const aborted = new Promise<null>((resolve) => {
     signal.addEventListener("abort", () => resolve(null), { once: true });
   });
-  const start = new Uint8Array(responseBytesMax);
+  const start = new Uint8Array(limits.deliveryResponseBytesMax);
   let bytes = 0;
   try {
-    while (bytes < responseBytesMax && !signal.aborted) {
+    while (bytes < start.byteLength && !signal.aborted) {
       const read = await Promise.race([reader.read(), aborted]);
       const chunk: unknown = read?.value;
       if (!(chunk instanceof Uint8Array)) break;
-      const kept = chunk.subarray(0, responseBytesMax - bytes);
+      const kept = chunk.subarray(0, start.byteLength - bytes);
       start.set(kept, bytes);
       bytes += kept.byteLength;
     }

@@ -1,10 +1,8 @@
 /** What becomes of a delivery after an attempt. Its log tells every attempt, the newest in full. */
+import { limits } from "../model/limits.ts";
 import type { Attempt, DeliveryState } from "../model/subscription.ts";
 import type { AttemptResult } from "./deliver.ts";
 import { nextAttemptAtMs } from "./retry.ts";
-
-/** Attempts kept in full; enough for two whole schedules with retries by hand. A row must stay small. */
-const attemptsKeptMax = 20;
 
 /** A delivery with what its next attempt needs. */
 export interface PendingDelivery {
@@ -41,7 +39,7 @@ export function conclude(
   result: AttemptResult,
   { nowMs, chance, active }: Circumstances,
 ): Conclusion {
-  const attempts = [...delivery.attempts, attemptOf(result)].slice(-attemptsKeptMax);
+  const attempts = [...delivery.attempts, attemptOf(result)].slice(-limits.deliveryAttemptsKeptMax);
   const attemptsTotal = delivery.attemptsTotal + 1;
   const failures = delivery.failures + (result.outcome === "delivered" ? 0 : 1);
   const ended = (state: DeliveryState): Conclusion => ({

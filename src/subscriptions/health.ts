@@ -4,14 +4,13 @@
  * Only an unbroken run of failures counts; one success begins anew.
  */
 import * as z from "zod";
+import { limits } from "../model/limits.ts";
 
 const hourMs = 60 * 60 * 1_000;
 const givenUpAfterMs = 5 * 24 * hourMs;
 const givenUpFailuresMin = 10;
 const givenUpSpanMinMs = 24 * hourMs;
 
-/** As many as a Worker may have waiting at a time. */
-const attemptsAtOnceMax = 6;
 /** Timeouts in a row after which one attempt at a time finds out whether the endpoint is back. */
 const timeoutsUntilProbing = 5;
 
@@ -38,7 +37,7 @@ export function isGivenUp(run: FailureRun, nowMs: number): boolean {
 }
 
 export function attemptsAtOnce(timeoutsInRow: number): number {
-  return timeoutsInRow >= timeoutsUntilProbing ? 1 : attemptsAtOnceMax;
+  return timeoutsInRow >= timeoutsUntilProbing ? 1 : limits.deliveryAttemptsAtOnceMax;
 }
 
 /** The start after this one, under a rate that a subscription's objects share: evenly spaced, without bursts. */

@@ -6,6 +6,7 @@
  * and the alarm never throws. All that is held in memory may be lost.
  */
 import { DurableObject } from "cloudflare:workers";
+import { limits } from "../model/limits.ts";
 import type { Delivery, Replay } from "../model/subscription.ts";
 import { keyringOf } from "../secrets/seal.ts";
 import { attempt, type Attempted } from "./attempt.ts";
@@ -173,7 +174,7 @@ export class SubscriptionObject extends DurableObject<Env> {
     this.#alarmAtMs = null;
     try {
       if (this.#id === null) return;
-      const cutoffMs = Date.now() - deliveries.retentionMs;
+      const cutoffMs = Date.now() - limits.deliveryRetentionMs;
       deliveries.pruneDeliveries(this.#sql, cutoffMs);
       replays.pruneJobs(this.#kv, new Date(cutoffMs).toISOString());
     } catch (error) {

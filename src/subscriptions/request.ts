@@ -1,10 +1,10 @@
 /** What may be asked of subscriptions: the bodies of their routes, unknown members refused. */
 import * as z from "zod";
 import { type Filter, filterSchema } from "../model/filter.ts";
+import { limits } from "../model/limits.ts";
 import { replayScopes, subscriptionFormats } from "../model/subscription.ts";
 
-export const headersMax = 30;
-const refusedHeaders = new Set([
+export const refusedHeaders = new Set([
   "host",
   "user-agent",
   "connection",
@@ -25,35 +25,40 @@ export function isRefusedHeader(name: string): boolean {
   return refusedHeaders.has(lower) || refusedPrefixes.some((prefix) => lower.startsWith(prefix));
 }
 
-const headersSchema = z.record(z.string(), z.string().max(4_096)).superRefine((headers, context) => {
-  const fault = (name: string, message: string) =>
-    context.addIssue({ code: "custom", path: [name], message, input: headers });
-  const seen = new Set<string>();
-  for (const [name, value] of Object.entries(headers)) {
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/.test(name)) fault(name, "is not the name of a header");
-    else if (isRefusedHeader(name)) fault(name, "is set by the service");
-    else if (seen.has(name.toLowerCase())) fault(name, "is given twice");
-    // Visible ASCII, space and tab; or the mark that keeps the value.
-    if (!/^(?:…|[\t\x20-\x7e]*)$/.test(value)) fault(name, "has a character that a header cannot carry");
-    seen.add(name.toLowerCase());
-  }
-  if (seen.size > headersMax) {
-    context.addIssue({ code: "custom", message: `has more than ${headersMax} headers`, input: headers });
-  }
-});
+const headersSchema = z
+  .record(z.string(), z.string().max(limits.subscriptionHeaderCharactersMax))
+  .superRefine((headers, context) => {
+    const fault = (name: string, message: string) =>
+      context.addIssue({ code: "custom", path: [name], message, input: headers });
+    const seen = new Set<string>();
+    for (const [name, value] of Object.entries(headers)) {
+      if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/.test(name)) fault(name, "is not the name of a header");
+      else if (isRefusedHeader(name)) fault(name, "is set by the service");
+      else if (seen.has(name.toLowerCase())) fault(name, "is given twice");
+      // Visible ASCII, space and tab; or the mark that keeps the value.
+      if (!/^(?:…|[\t\x20-\x7e]*)$/.test(value)) fault(name, "has a character that a header cannot carry");
+      seen.add(name.toLowerCase());
+    }
+    if (seen.size > limits.subscriptionHeadersMax) {
+      context.addIssue({
+        code: "custom",
+        message: `has more than ${limits.subscriptionHeadersMax} headers`,
+        input: headers,
+      });
+    }
+  });
 
 const members = {
-  url: z.string().min(1).max(2_048),
+  url: z.string().min(1).max(limits.subscriptionUrlCharactersMax),
   name: z.string().min(1).max(200).nullable(),
   /** `disabled` is ours to say. */
   status: z.enum(["active", "inactive"]),
   format: z.enum(subscriptionFormats),
   filter: filterSchema,
   headers: headersSchema,
-  timeoutSeconds: z.number().min(1).max(30),
-  ratePerSecond: z.number().min(0.01).max(1_000).nullable(),
-  /** More objects than this help no endpoint that a Worker could saturate. */
-  parallelism: z.int().min(1).max(16),
+  timeoutSeconds: z.number().min(1).max(limits.subscriptionTimeoutSecondsMax),
+  ratePerSecond: z.number().min(0.01).max(limits.subscriptionRatePerSecondMax).nullable(),
+  parallelism: z.int().min(1).max(limits.subscriptionParallelismMax),
 };
 
 export const createSchema = z.strictObject({
@@ -70,10 +75,12 @@ export const createSchema = z.strictObject({
 
 export const changeSchema = z.strictObject(members).partial();
 
-const overlapSecondsMax = 30 * 24 * 60 * 60;
-
 export const rotateSchema = z.strictObject({
-  overlapSeconds: z.int().min(0).max(overlapSecondsMax).default(86_400),
+  overlapSeconds: z
+    .int()
+    .min(0)
+    .max(limits.rotationOverlapSecondsMax)
+    .default(limits.rotationOverlapSecondsDefault),
 });
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));

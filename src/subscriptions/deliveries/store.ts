@@ -5,12 +5,11 @@
  * attempt stand apart in the key (`phase` 0), in order of receipt, so that no index has to be written for them.
  */
 import * as z from "zod";
+import { limits } from "../../model/limits.ts";
 import { attemptSchema, type DeliveryState } from "../../model/subscription.ts";
 import type { Conclusion, PendingDelivery } from "../delivery.ts";
 
 const hourMs = 60 * 60 * 1_000;
-/** How long the log of a delivery is kept after it has ended. */
-export const retentionMs = 30 * 24 * hourMs;
 /** Retries that are due within one step of it share an alarm, which is a billed row. */
 const alarmGridMs = 250;
 /** How soon an attempt that died with its process is made again. */
@@ -166,7 +165,7 @@ export function readAlarmMs(sql: SqlStorage, nowMs: number, isBusy: boolean): nu
     sql,
     "SELECT received_at_ms AS at FROM deliveries WHERE phase = 1 ORDER BY received_at_ms LIMIT 1",
   );
-  return oldestMs === null ? null : Math.max(oldestMs + retentionMs, nowMs) + hourMs;
+  return oldestMs === null ? null : Math.max(oldestMs + limits.deliveryRetentionMs, nowMs) + hourMs;
 }
 
 function readTime(sql: SqlStorage, query: string): number | null {

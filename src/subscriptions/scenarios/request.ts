@@ -7,7 +7,7 @@ import type { Issue } from "../../model/failure.ts";
 import { isJsonObject, type Json, jsonSchema } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
 import type { Rendering } from "../dialects/dialect.ts";
-import { headersMax, isRefusedHeader } from "../request.ts";
+import { isRefusedHeader } from "../request.ts";
 import { renderText, renderValue, replacePlaceholders, textOf, type Values } from "./template.ts";
 
 export const requestSchema = z.strictObject({
@@ -75,7 +75,7 @@ function checkUrl(template: string): string | null {
 
 function checkHeaders({ headers, json }: RequestTemplate, path: string): readonly Issue[] {
   const names = Object.keys(headers);
-  if (names.length > headersMax) return [{ path, message: `has more than ${headersMax} headers` }];
+  if (names.length > limits.subscriptionHeadersMax) return [{ path, message: `has more than ${limits.subscriptionHeadersMax} headers` }];
   if (new Set(names.map((name) => name.toLowerCase())).size < names.length) {
     return [{ path, message: "has a header twice" }];
   }
