@@ -22,7 +22,7 @@ const steps: readonly Step[] = [
   { name: "format", command: "oxfmt --check" },
   { name: "types", command: "tsc -p ." },
   { name: "types of tests", command: "tsc -p test" },
-  { name: "types of browser tests", command: "tsc -p test/browser" },
+  { name: "types of dashboard tests", command: "tsc -p test/browser" },
   { name: "types of scripts", command: "tsc -p scripts" },
   { name: "types of the dashboard", command: "tsc -p src/dashboard" },
   { name: "types of the client, as others see them", command: "tsc -p examples" },

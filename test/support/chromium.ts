@@ -58,8 +58,12 @@ function untar(archive: Buffer, directory: string): void {
 
 /** The libraries that come with it are used only where the machine lacks its own, which are newer. */
 function libraryPath(directory: string): Record<string, string> {
-  const linked = execFileSync("ldd", [join(directory, "chromium")], { encoding: "utf8" });
-  return linked.includes("not found") ? { LD_LIBRARY_PATH: join(directory, "lib") } : {};
+  try {
+    execFileSync(join(directory, "chromium"), ["--version"], { stdio: "ignore" });
+    return {};
+  } catch {
+    return { LD_LIBRARY_PATH: join(directory, "lib") };
+  }
 }
 
 /** The font that comes with it first, so that pages look the same on every machine. */

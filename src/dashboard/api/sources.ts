@@ -1,8 +1,7 @@
 /** Sources and the providers they can be of. */
+import type { AuthEntry } from "../sources/authEntry.ts";
 import { type Answer, get, pathOf, queryOf, request } from "./request.ts";
 import { anything, type Page, pageOf, shaped } from "./shape.ts";
-
-export type AuthEntry = { readonly type: string } & Readonly<Record<string, unknown>>;
 
 export interface RateLimit {
   readonly perSecond: number;

@@ -1,6 +1,7 @@
 /** What a provider's webhooks prove themselves with: its usual way, or another one that the source is to ask for. */
 import { useState } from "preact/hooks";
-import type { AuthEntry, AuthScheme, Provider } from "../api/sources.ts";
+import type { AuthScheme, Provider } from "../api/sources.ts";
+import type { AuthEntry } from "./authEntry.ts";
 import type { Problem } from "../api/problem.ts";
 import { SelectField, TextField } from "../parts/field.tsx";
 import { textOf } from "../parts/form.tsx";

@@ -1,5 +1,5 @@
 /** A line for a shell that does what the provider would do. What is not known any more stays as `…` to be filled in. */
-import type { AuthEntry } from "../api/sources.ts";
+import type { AuthEntry } from "./authEntry.ts";
 import { sampleOf } from "./samples.ts";
 
 export interface Curl {

@@ -1,6 +1,7 @@
 /** Credentials that were just made, kept in memory until the page is left: what the curl line needs to work at once. */
 import { signal } from "@preact/signals";
-import type { AuthEntry, Source, SourceWithCredentials } from "../api/sources.ts";
+import type { Source, SourceWithCredentials } from "../api/sources.ts";
+import type { AuthEntry } from "./authEntry.ts";
 import type { ShownSecret } from "../parts/secret.tsx";
 
 export const freshSource = signal<SourceWithCredentials | null>(null);

@@ -1,7 +1,7 @@
 /** What an event did to its message, as a sentence. */
 import type { Event } from "../../model/event.ts";
 import type { Status } from "../../model/status.ts";
-import { progressOf, showsFailure, wordOf } from "./status.ts";
+import { showsFailure, wordOf } from "./status.ts";
 import { spanText } from "./time.ts";
 
 /** `history` is the whole message's, in any order: it tells since when the status that won was known. */
@@ -58,11 +58,6 @@ export function skewText(event: Event): string {
   if (ms === null) return "the provider gave no time";
   if (ms < 0) return `the provider’s clock is ${spanText(ms)} ahead`;
   return `heard ${spanText(ms)} later`;
-}
-
-/** Whether a status lies at or before another on the line of ticks. */
-export function reached(step: Status, status: Status): boolean {
-  return progressOf(status) >= progressOf(step);
 }
 
 function lower(status: Status): string {
