@@ -39,7 +39,6 @@ const packageRooms: Readonly<Record<string, readonly string[]>> = {
   jose: ["providers"],
   marked: ["reference"],
   preact: ["dashboard"],
-  uplot: ["dashboard"],
 };
 
 export const importTable: Rule = {
