@@ -13,7 +13,7 @@ const hourMs = 60 * 60 * 1_000;
 /** Retries that are due within one step of it share an alarm, which is a billed row. */
 const alarmGridMs = 250;
 /** How soon an attempt that died with its process is made again. */
-const leaseMs = 30_000;
+const leaseMs = 10_000;
 
 export interface DeliveryKey {
   readonly receivedAtMs: number;
