@@ -42,7 +42,10 @@ const noSignature = new Uint8Array();
 
 function decode(text: string, encoding: "hex" | "base64"): Uint8Array<ArrayBuffer> {
   try {
-    return encoding === "hex" ? Uint8Array.fromHex(text) : Uint8Array.fromBase64(text);
+    return encoding === "hex"
+      ? Uint8Array.fromHex(text)
+      : // Strict, or the last character would have several spellings.
+        Uint8Array.fromBase64(text, { lastChunkHandling: "strict" });
   } catch {
     return noSignature;
   }

@@ -41,8 +41,10 @@ export function verdictOf(holds: boolean): Verdict {
   return holds ? "verified" : "refused";
 }
 
+export type Hash = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
+
 export async function hmac(
-  hash: "SHA-1" | "SHA-256",
+  hash: Hash,
   secret: string,
   message: Uint8Array<ArrayBuffer>,
 ): Promise<Uint8Array> {
