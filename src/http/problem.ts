@@ -1,5 +1,6 @@
 /** Failures as RFC 9457 problem documents: the only file that knows which failure is which HTTP status. */
 import type { Context } from "hono";
+import { boundedIssues } from "../model/issue.ts";
 import { assertNever } from "../model/result.ts";
 import type { Failure, Issue } from "../model/failure.ts";
 import type { AppEnvironment } from "./context.ts";
@@ -46,7 +47,10 @@ export function internalProblem(context: Context<AppEnvironment>): Response {
 }
 
 function render(context: Context<AppEnvironment>, { slug, headers, ...body }: Problem): Response {
-  const document = { type: `/docs/problems#${slug}`, ...body, instance: context.get("requestId") };
+  // A whole URI, so that it still leads somewhere after the document has been passed on.
+  const origin = context.env.PUBLIC_URL.replace(/\/+$/, "") || new URL(context.req.url).origin;
+  const type = `${origin}/docs/problems#${slug}`;
+  const document = { type, ...body, instance: context.get("requestId") };
   return context.body(JSON.stringify(document), body.status, {
     "Content-Type": "application/problem+json",
     ...headers,
@@ -77,7 +81,7 @@ function describe(failure: Failure): Problem {
         title: "Invalid values",
         status: 422,
         detail: failure.detail,
-        errors: failure.issues,
+        errors: boundedIssues(failure.issues),
       };
     case "conflict":
       return { slug: "conflict", title: "Conflict", status: 409, detail: failure.detail };
