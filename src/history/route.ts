@@ -5,6 +5,7 @@ import { validate } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";
 import { pageOf, readCursor, readLimit } from "../http/page.ts";
 import { problem } from "../http/problem.ts";
+import { namesTag } from "../http/tag.ts";
 import { seesSource } from "../model/access.ts";
 import type { Failure } from "../model/failure.ts";
 import { feedObjectName, messageObjectName } from "../model/record.ts";
@@ -44,7 +45,7 @@ messageRoutes.get("/messages/:source/:messageId", requireScope("messages:read"),
   const message = await context.env.MESSAGE.getByName(messageObjectName(source, messageId)).read();
   if (message === null) return problem(context, noMessage);
   const tag = `W/"${message.version}"`;
-  if (context.req.header("If-None-Match") === tag) return context.body(null, 304, { ETag: tag });
+  if (namesTag(context.req.header("If-None-Match"), tag)) return context.body(null, 304, { ETag: tag });
   return context.json(message, 200, { ETag: tag });
 });
 
