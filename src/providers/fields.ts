@@ -7,14 +7,15 @@ import { type Json, jsonObjectSchema } from "../model/json.ts";
 import { limits } from "../model/limits.ts";
 
 /**
- * The id of a message. Names an object, a row and a URL: so it has no lone surrogate (which no URL can carry)
- * and no NUL (at which SQL's JSON functions stop reading).
+ * The id of a message. Names an object, a row and a URL: so it has no lone surrogate (which no URL can carry), no NUL
+ * (at which SQL's JSON functions stop reading), and is not a step of a path (which URLs resolve, also percent-encoded).
  */
 export const messageIdField = z
   .string()
   .min(1, "must not be empty")
   .refine((id) => textFits(id, limits.messageIdBytesMax), `must be at most ${limits.messageIdBytesMax} bytes`)
-  .refine((id) => id.isWellFormed() && !id.includes("\0"), "must be well-formed text");
+  .refine((id) => id.isWellFormed() && !id.includes("\0"), "must be well-formed text")
+  .refine((id) => id !== "." && id !== "..", "must not be a step of a path");
 
 /** A provider's word for a status or an event. */
 export const wordField = boundedText().refine((word) => word !== "", "must not be empty");
