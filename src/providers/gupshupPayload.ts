@@ -4,6 +4,7 @@
  * Gupshup's, unless the message was sent more than a week before.
  */
 import * as z from "zod";
+import { isJsonObject } from "../model/json.ts";
 import type { Reason } from "../model/reason.ts";
 import type { Status } from "../model/status.ts";
 import { optional, optionalTextOrNumber } from "./fields.ts";
@@ -16,14 +17,17 @@ export const gupshupPayloadSchema = z.object({
   id: optionalTextOrNumber.catch(null),
   gsId: optionalTextOrNumber.catch(null),
   destination: optionalTextOrNumber.catch(null),
-  payload: optional(
-    z.object({
-      ts: optional(unixSeconds),
-      code: optionalTextOrNumber.catch(null),
-      reason: optional(z.string()).catch(null),
-      wa_id: optionalTextOrNumber.catch(null),
-      whatsappMessageId: optionalTextOrNumber.catch(null),
-    }),
+  payload: z.preprocess(
+    (value) => (isJsonObject(value) ? value : null),
+    optional(
+      z.object({
+        ts: optional(unixSeconds),
+        code: optionalTextOrNumber.catch(null),
+        reason: optional(z.string()).catch(null),
+        wa_id: optionalTextOrNumber.catch(null),
+        whatsappMessageId: optionalTextOrNumber.catch(null),
+      }),
+    ),
   ),
 });
 
