@@ -4,7 +4,7 @@
  */
 import type { Issue } from "../model/failure.ts";
 import { identify } from "../model/identity.ts";
-import { limits } from "../model/limits.ts";
+import { boundedIssues } from "../model/issue.ts";
 import type { RecordOutcome, RecordRequest } from "../model/record.ts";
 import { assertNever } from "../model/result.ts";
 import type { IdentifiedUpdate, Update } from "../model/update.ts";
@@ -94,13 +94,5 @@ const nothingRecorded = "Nothing in the webhook could be recorded.";
 const partRecorded = "Not every item of the webhook could be recorded.";
 
 function faultOf(reason: string, issues: readonly Issue[], bad: readonly BadItem[]): Fault {
-  return { reason, issues: bounded(issues), bad };
-}
-
-/** Paths and messages may quote what the provider sent, which has no bounds of its own. */
-function bounded(issues: readonly Issue[]): Issue[] {
-  return issues.slice(0, limits.rejectedIssuesMax).map((issue) => ({
-    path: issue.path.slice(0, limits.issueCharactersMax),
-    message: issue.message.slice(0, limits.issueCharactersMax),
-  }));
+  return { reason, issues: boundedIssues(issues), bad };
 }

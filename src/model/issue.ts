@@ -1,6 +1,7 @@
 /** Zod's issues in the words of our problem documents. */
 import type * as z from "zod";
 import type { Issue } from "./failure.ts";
+import { limits } from "./limits.ts";
 
 export function issuesOf(error: z.core.$ZodError, root = ""): Issue[] {
   return error.issues.flatMap((issue) => {
@@ -20,4 +21,12 @@ export function pathText(path: readonly PropertyKey[], root = ""): string {
     if (typeof step === "number") return `${text}[${step}]`;
     return text === "" ? String(step) : `${text}.${String(step)}`;
   }, root);
+}
+
+/** As many as help somebody, and each cut: paths and messages may quote what was sent, which has no bounds of its own. */
+export function boundedIssues(issues: readonly Issue[]): Issue[] {
+  return issues.slice(0, limits.issuesMax).map(({ path, message }) => ({
+    path: path.slice(0, limits.issueCharactersMax),
+    message: message.slice(0, limits.issueCharactersMax),
+  }));
 }

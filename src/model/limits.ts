@@ -42,8 +42,8 @@ export const limits = {
   rejectedBodyBytesMax: 256 * KIB,
   /** Kept of a rejected webhook's headers; more only costs room. */
   rejectedHeadersBytesMax: 8 * KIB,
-  /** Faults named in an answer and kept with a rejected webhook; a batch of a thousand bad items repeats itself. */
-  rejectedIssuesMax: 100,
+  /** Faults named in an answer, or kept with a rejected webhook; a thousand of them repeat themselves. */
+  issuesMax: 100,
   /** Characters of a fault's path, and of its message; both may quote what a provider sent. */
   issueCharactersMax: 500,
   /** Rejected webhooks kept of one source; the oldest go first. Typically 1 MB, at worst 256 MB of 10 GB. */

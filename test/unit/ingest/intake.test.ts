@@ -83,7 +83,7 @@ test("faults are told to a bound, in number and in length", async () => {
   const bad = Array.from({ length: 300 }, () => aBadItem("p".repeat(10_000), "m".repeat(10_000)));
   const { intake } = await take(() => ({ kind: "updates", updates: [anUpdate()], bad }));
   const issues = intake.kind === "ignored" ? [] : (intake.fault?.issues ?? []);
-  expect(issues).toHaveLength(limits.rejectedIssuesMax);
+  expect(issues).toHaveLength(limits.issuesMax);
   expect(issues[0]?.path).toHaveLength(limits.issueCharactersMax);
   expect(issues[0]?.message).toHaveLength(limits.issueCharactersMax);
 });
