@@ -11,7 +11,7 @@ Object.assign(process.env, secrets);
 
 /** See test/support/fuzz.ts. */
 const fuzz = {
-  fuzzCases: Number(process.env["FUZZ_CASES"] || 4_000),
+  fuzzCases: Number(process.env["FUZZ_CASES"] || 2_500),
   fuzzSeed: Number(process.env["FUZZ_SEED"] || 1),
 };
 
