@@ -184,7 +184,9 @@ function problemResponses(): JsonObject {
 }
 
 function problemExample(slug: string, title: string, status: number): JsonObject {
-  const { errors, instance, detail } = examples.Problem;
-  if (slug === "invalid") return { type: `/docs/problems#${slug}`, title, status, detail, instance, errors };
-  return { type: `/docs/problems#${slug}`, title, status, detail: `${title}.`, instance };
+  const { errors, instance, detail, type } = examples.Problem;
+  const own = { type: type.replace(/#.*/, `#${slug}`), title, status };
+  return slug === "invalid"
+    ? { ...own, detail, instance, errors }
+    : { ...own, detail: `${title}.`, instance };
 }

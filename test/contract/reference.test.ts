@@ -1,10 +1,11 @@
 /** The committed reference is the one that the code describes now, and others' validators take it for what it says. */
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
+import { repository } from "../../scripts/local.ts";
 import { referenceFiles, servedDirectory } from "../../scripts/reference.ts";
 import asyncApiSchema from "@asyncapi/specs/schemas/3.0.0-without-$id.json" with { type: "json" };
 
@@ -20,6 +21,20 @@ describe("the committed reference (npm run reference writes it)", () => {
     const pages = globSync("docs/**/*.*", { cwd: servedDirectory });
     expect(pages.filter((page) => !files.has(page))).toEqual([]);
   });
+});
+
+test("every link from one document to another leads somewhere", () => {
+  const directory = join(repository, "docs");
+  const links = globSync("**/*.md", { cwd: directory }).flatMap((file) =>
+    [...readFileSync(join(directory, file), "utf8").matchAll(/\]\(([^)#:\s]+)(?:#[^)\s]*)?\)/g)].map(
+      (match) => ({
+        file,
+        target: String(match[1]),
+      }),
+    ),
+  );
+  expect(links.length).toBeGreaterThan(20);
+  expect(links.filter(({ file, target }) => !existsSync(join(directory, dirname(file), target)))).toEqual([]);
 });
 
 test("openapi.json is valid OpenAPI 3.1, for a validator that finds what is wrong", async () => {

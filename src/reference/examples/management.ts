@@ -88,7 +88,7 @@ export const managementExamples = {
   Health: { status: "ok", version },
   Acknowledgement: { status: "ok" },
   Problem: {
-    type: "/docs/problems#invalid",
+    type: "https://tickline.example.com/docs/problems#invalid",
     title: "Invalid values",
     status: 422,
     detail: "The request has values that are not allowed.",

@@ -15,7 +15,6 @@ import { objectLink, objectSection } from "./schema.ts";
 /** In this order; what is not named here comes after, by its name. */
 const guideOrder = [
   "stream.md",
-  "receivers.md",
   "webhooks.md",
   "scenarios.md",
   "dialects/",

@@ -103,6 +103,7 @@ describe("each problem", () => {
     unavailable: { kind: "unavailable", detail: "", retryAfterSeconds: 1 },
   };
   const context = {
+    env: { PUBLIC_URL: "https://tickline.example.com" },
     get: () => "request",
     body: (text: string, status: number) => new Response(text, { status }),
   } as unknown as Context<AppEnvironment>;
@@ -111,7 +112,7 @@ describe("each problem", () => {
     const found = Object.values(failures).find((failure) => failure.kind === kind);
     const response = found === undefined ? internalProblem(context) : problem(context, found);
     expect(await response.json()).toMatchObject({
-      type: `/docs/problems#${note.slug}`,
+      type: `https://tickline.example.com/docs/problems#${note.slug}`,
       title: note.title,
       status: note.status,
     });
