@@ -1,4 +1,5 @@
 /** What an object does besides delivering: one step of it at a time, each of which may run twice. */
+import { forgetFailures } from "../outcome/store.ts";
 import { nextJob, runPage, saveJob } from "../replays/store.ts";
 import { forgetRetirement, plannedRetirement, retire } from "../retirement/store.ts";
 import type { Subscription } from "../subscription.ts";
@@ -17,7 +18,10 @@ export async function workOn(
   const plan = plannedRetirement(kv);
   if (plan !== null) {
     await retire(env, subscription, plan);
-    if (!isWiped()) forgetRetirement(kv);
+    if (isWiped()) return true;
+    forgetRetirement(kv);
+    // If the endpoint lives after all, the next failure begins a new run instead of asking again.
+    forgetFailures(kv);
     return true;
   }
   const job = nextJob(kv);
