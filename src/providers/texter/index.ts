@@ -10,7 +10,7 @@ import { messageIdField } from "../fields.ts";
 import type { BadItem, Provider, Reading } from "../provider.ts";
 import { describeReason } from "../reason.ts";
 import { type Payload, payloadSchema, templateValue } from "./payload.ts";
-import { CHANNEL_FAILED, FAILURE_EVENT, statuses } from "./status.ts";
+import { CHANNEL_FAILED, statuses } from "./status.ts";
 
 export const texter: Provider = {
   name: "texter",
@@ -24,7 +24,7 @@ export const texter: Provider = {
 
 function read(body: Json): Reading {
   const event = wordAt(body, "eventName");
-  if (event !== null && event !== "messageStatusChanged" && event !== FAILURE_EVENT) return { kind: "ignored", event };
+  if (event !== null && event !== "messageStatusChanged") return { kind: "ignored", event };
   const parsed = payloadSchema.safeParse(body);
   if (!parsed.success) return invalidReading(issuesOf(parsed.error));
   // All of it is the same for each id, so it is built once.

@@ -7,7 +7,6 @@ import { type Json, jsonSchema } from "../../model/json.ts";
 import { embeddedJson } from "../body.ts";
 import { numberAsText, optional, optionalText, optionalTextOrNumber, wordField } from "../fields.ts";
 import { unixMilliseconds } from "../time.ts";
-import { FAILURE_EVENT } from "./status.ts";
 
 const chatSchema = z.object({
   channelInfo: optional(z.object({ name: optionalText, id: optionalTextOrNumber })),
@@ -23,26 +22,16 @@ const externalIdSchema = z.preprocess(
   z.array(jsonSchema).min(1, "must hold at least one id"),
 );
 
-const eventDataSchema = z.object({
-  chat: z.preprocess(templateValue, optional(chatSchema)),
-  error: errorSchema,
-  timestamp: unixMilliseconds,
-  externalId: externalIdSchema,
+export const payloadSchema = z.object({
+  eventName: z.literal("messageStatusChanged"),
+  eventData: z.object({
+    chat: z.preprocess(templateValue, optional(chatSchema)),
+    messageStatus: z.preprocess((value) => numberAsText(templateValue(value)), wordField),
+    error: errorSchema,
+    timestamp: unixMilliseconds,
+    externalId: externalIdSchema,
+  }),
 });
-
-export const payloadSchema = z.discriminatedUnion("eventName", [
-  z.object({
-    eventName: z.literal("messageStatusChanged"),
-    eventData: eventDataSchema.extend({
-      messageStatus: z.preprocess((value) => numberAsText(templateValue(value)), wordField),
-    }),
-  }),
-  // What the sibling template for failures sends; it names no status, since it knows only one.
-  z.object({
-    eventName: z.literal(FAILURE_EVENT),
-    eventData: eventDataSchema.transform((data) => ({ ...data, messageStatus: FAILURE_EVENT })),
-  }),
-]);
 
 export type Payload = z.output<typeof payloadSchema>;
 

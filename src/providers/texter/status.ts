@@ -1,9 +1,6 @@
 /** Texter's numbers for a status. 0 ("Sent") is the platform letting go of the message, before the provider has taken it (1). */
 import type { Status } from "../../model/status.ts";
 
-/** The event of the template "(SUB) Messages Failed to Deliver". With both templates, one failure comes under two names. */
-export const FAILURE_EVENT = "messageFailed";
-
 export const statuses: ReadonlyMap<string, Status> = new Map([
   ["0", "queued"],
   ["1", "accepted"],
@@ -12,7 +9,6 @@ export const statuses: ReadonlyMap<string, Status> = new Map([
   ["4", "failed"],
   ["5", "failed"],
   ["6", "deleted"],
-  [FAILURE_EVENT, "failed"],
 ]);
 
 /** Not this message failed, but the channel it was to go through. */
