@@ -10,6 +10,7 @@ import { Moment } from "../parts/time.tsx";
 import { announce } from "../state/announce.ts";
 import { nowMs } from "../state/clock.ts";
 import { may } from "../state/session.ts";
+import { subscriptionName } from "./names.ts";
 import { deliveryMeanings, deliveryWords } from "../words/delivery.ts";
 import { spanText } from "../words/time.ts";
 import { inBackground } from "../state/background.ts";
@@ -34,14 +35,14 @@ export function DeliveryCard({ delivery, onChange, showSubscription = false }: D
         </span>
         <span class="delivery-what">
           {showSubscription || source === null || messageId === null ? (
-            <a href={subscriptionHref(subscription)}>{subscription}</a>
+            <a href={subscriptionHref(subscription)}>{subscriptionName(subscription)}</a>
           ) : (
             <a href={messageHref(source, messageId)}>{messageId}</a>
           )}
           <span class="soft small mono">{event}</span>
         </span>
         <span class="delivery-when small">
-          {last !== undefined && <>{outcomeText(last)}, </>}
+          {last !== undefined && <>{outcomeText(last)} · </>}
           <Moment time={last?.at ?? delivery.createdAt} />
           {replay !== null && <span class="tag">replayed</span>}
         </span>

@@ -4,6 +4,7 @@ import { Recipient } from "../parts/recipient.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { Age } from "../parts/time.tsx";
 import { reasonLine } from "../words/reason.ts";
+import { showsFailure } from "../words/status.ts";
 import type { Row } from "./row.ts";
 
 interface LiveRowProps {
@@ -34,6 +35,7 @@ export function LiveRow({ row, href, isTabStop }: LiveRowProps) {
         </td>
         <td role="cell" class="cell-reason">
           {row.reason !== null && <span class="reason">{reasonLine(row.reason)}</span>}
+          {row.reason === null && showsFailure(row.status) && <span class="soft">no reason given</span>}
           {row.contradicted && <span class="tag">contradicted</span>}
           {row.partial && <span class="tag">parts differ</span>}
         </td>

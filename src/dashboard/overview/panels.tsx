@@ -11,9 +11,10 @@ interface PanelsProps {
   readonly range: string;
 }
 
+const reasonsShownMax = 8;
+
 export function Panels({ overview, range }: PanelsProps) {
   const { minutes, since, until, latencies, reasons, bySource } = overview;
-  const failures = reasons.reduce((sum, { count }) => sum + count, 0);
   return (
     <>
       <Figures overview={overview} />
@@ -22,29 +23,44 @@ export function Panels({ overview, range }: PanelsProps) {
         <Columns points={minutes} since={since} until={until} />
       </section>
       <div class="panels">
-        <Funnel overview={overview} range={range} />
-        <section class="card" aria-labelledby="reasons-title">
-          <h2 id="reasons-title">Why messages failed</h2>
-          {reasons.length === 0 && <p class="soft">No failure gave a reason in this time.</p>}
-          <Bars
-            total={failures}
-            rows={reasons.slice(0, 8).map(({ code, text, kind, count }) => ({
-              name: text ?? kind,
-              detail: code,
-              count,
-              tone: "failed" as const,
-              ...(code === null ? {} : { href: `/?reason=${encodeURIComponent(code)}&since=${range}` }),
-            }))}
-          />
-        </section>
-        <section class="card" aria-labelledby="speed-title">
-          <h2 id="speed-title">How fast</h2>
-          <Speed name="Sent to delivered" latency={latencies.sentToDelivered} />
-          <Speed name="Delivered to read" latency={latencies.deliveredToRead} />
-        </section>
-        <Sources sources={bySource} />
+        <div class="panel-column">
+          <Funnel overview={overview} range={range} />
+          <section class="card" aria-labelledby="speed-title">
+            <h2 id="speed-title">How fast</h2>
+            <Speed name="Sent to delivered" latency={latencies.sentToDelivered} />
+            <Speed name="Delivered to read" latency={latencies.deliveredToRead} />
+          </section>
+        </div>
+        <div class="panel-column">
+          <Reasons reasons={reasons} range={range} />
+          <Sources sources={bySource} />
+        </div>
       </div>
     </>
+  );
+}
+
+interface ReasonsProps {
+  readonly reasons: Overview["reasons"];
+  readonly range: string;
+}
+
+function Reasons({ reasons, range }: ReasonsProps) {
+  return (
+    <section class="card" aria-labelledby="reasons-title">
+      <h2 id="reasons-title">Why messages failed</h2>
+      {reasons.length === 0 && <p class="soft">No failure gave a reason in this time.</p>}
+      <Bars
+        total={reasons.reduce((sum, { count }) => sum + count, 0)}
+        rows={reasons.slice(0, reasonsShownMax).map(({ code, text, kind, count }) => ({
+          name: text ?? kind,
+          detail: code ?? kind,
+          count,
+          tone: "failed" as const,
+          ...(code === null ? {} : { href: `/?reason=${encodeURIComponent(code)}&since=${range}` }),
+        }))}
+      />
+    </section>
   );
 }
 

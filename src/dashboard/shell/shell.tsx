@@ -1,5 +1,6 @@
 /** The frame around every page: where one can go with this key, and the few things that hold everywhere. */
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Scope } from "../../model/access.ts";
 import { path } from "../state/address.ts";
 import { setTheme, theme, type Theme, themes } from "../state/preferences.ts";
@@ -22,6 +23,14 @@ const places: readonly Place[] = [
 ];
 
 export function Shell({ children }: { readonly children: ComponentChildren }) {
+  const nav = useRef<HTMLElement>(null);
+  const here = path.value;
+  // On a phone the places do not all fit.
+  useEffect(
+    () =>
+      nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }),
+    [here],
+  );
   return (
     <div class="shell">
       <a class="skip" href="#main">
@@ -31,7 +40,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
         <a class="side-name" href="/" aria-label="Tickline, live table">
           <Wordmark />
         </a>
-        <nav class="side-nav" aria-label="Pages">
+        <nav ref={nav} class="side-nav" aria-label="Pages">
           {places
             .filter(({ scope }) => may(scope))
             .map((place) => (

@@ -149,5 +149,5 @@ test("a filter reads as a sentence", () => {
   expect(filterSentence({})).toBe("All events");
   expect(
     filterSentence({ statuses: ["read", "failed"], effects: ["advanced"], metadata: { tenant: 42 } }),
-  ).toBe("Events showing read or failed, that were advanced, with tenant = 42");
+  ).toBe("Events showing read or failed, that moved the status, with tenant = 42");
 });
