@@ -13,6 +13,7 @@ import { health, requireSecrets } from "./http/health.ts";
 import { honourIdempotencyKey } from "./http/idempotency.ts";
 import { answerOptions, refuseUnknown } from "./http/methods.ts";
 import { internalProblem } from "./http/problem.ts";
+import { expireRejected } from "./ingest/rejected/consumer.ts";
 import { rejectedRoutes } from "./ingest/rejected/route.ts";
 import { ingestRoutes } from "./ingest/route.ts";
 import { findPrincipal, findPrincipalById, noteKeyUse } from "./keys/store.ts";
@@ -71,9 +72,17 @@ export default {
   },
   async scheduled(controller, env) {
     if (controller.cron === "* * * * *") await rollUpMinutes(env, controller.scheduledTime);
-    else {
-      await watchSources(env, controller.scheduledTime);
-      await expireOld(env, controller.scheduledTime);
-    }
+    else await runEach([watchSources, expireOld, expireRejected], env, controller.scheduledTime);
   },
 } satisfies ExportedHandler<Env>;
+
+/** One job that fails keeps no other from running; the run counts as failed all the same. */
+async function runEach(
+  jobs: readonly ((env: Env, nowMs: number) => Promise<void>)[],
+  env: Env,
+  nowMs: number,
+): Promise<void> {
+  const outcomes = await Promise.allSettled(jobs.map((job) => job(env, nowMs)));
+  const failures = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+  if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join("; "));
+}

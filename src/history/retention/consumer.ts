@@ -2,24 +2,21 @@
  * Lets messages go that are older than `RETENTION_DAYS`: first the object, which looks again whether something newer
  * came or something is not fanned out yet; only then its rows. What is cut off in the middle is finished by the next run.
  */
+import { report } from "../../log/report.ts";
 import { limits } from "../../model/limits.ts";
 import { messageObjectName } from "../../model/record.ts";
+import { retentionCutoff } from "../../model/retention.ts";
 import { deleteErasuresBefore } from "../erasure/store.ts";
 import { deleteRollupsBefore } from "../overview/store.ts";
 import { deleteEventsBefore, deleteMessages, type ExpiringMessage, listExpiring } from "./store.ts";
 
-const dayMs = 24 * 60 * 60 * 1000;
-const retentionDaysDefault = 90;
-
 export async function expireOld(env: Env, nowMs: number): Promise<void> {
-  const days = Number(env.RETENTION_DAYS);
-  const retentionDays = Number.isFinite(days) && days > 0 ? days : retentionDaysDefault;
-  const cutoff = new Date(nowMs - retentionDays * dayMs).toISOString();
+  const cutoff = retentionCutoff(env.RETENTION_DAYS, nowMs);
   const messages = await expireMessages(env, cutoff);
   const events = await expireEvents(env, cutoff);
   await deleteRollupsBefore(env.DB, cutoff);
   await deleteErasuresBefore(env.DB, cutoff);
-  console.log(JSON.stringify({ line: "retention.ran", cutoff, messages, events }));
+  report("retention.ran", { cutoff, messages, events });
 }
 
 async function expireMessages(env: Env, cutoff: string): Promise<number> {

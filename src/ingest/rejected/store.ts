@@ -128,6 +128,14 @@ export async function deleteRejected(env: Env, id: string): Promise<void> {
   await env.DB.prepare("DELETE FROM rejected WHERE id = ?1").bind(id).run();
 }
 
+/** How many went. By when they last came: what still comes is still somebody's trouble. */
+export async function deleteRejectedBefore(env: Env, cutoff: string): Promise<number> {
+  const { meta } = await env.DB.prepare("DELETE FROM rejected WHERE last_received_at < ?1")
+    .bind(cutoff)
+    .run();
+  return meta.changes;
+}
+
 const rejectingRowSchema = z.object({ source: z.string(), rejected: z.int(), reason: z.string() });
 
 /** Sources with at least so many different webhooks rejected since then, each with the latest reason. */
