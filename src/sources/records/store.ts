@@ -184,10 +184,16 @@ export async function writeAuth(
   return row === null ? null : rowSchema.parse(row);
 }
 
-/** False: it was not there. */
+/**
+ * False: it was not there. Its rejected webhooks go with it: they can be replayed at their source alone, and another
+ * source under the same id may be another account. What was recorded stays.
+ */
 export async function deleteSource(env: Env, id: string): Promise<boolean> {
-  const { meta } = await env.DB.prepare("DELETE FROM sources WHERE id = ?").bind(id).run();
-  return meta.changes > 0;
+  const [deleted] = await env.DB.batch([
+    env.DB.prepare("DELETE FROM sources WHERE id = ?").bind(id),
+    env.DB.prepare("DELETE FROM rejected WHERE source = ?").bind(id),
+  ]);
+  return deleted !== undefined && deleted.meta.changes > 0;
 }
 
 function rateLimitText(rateLimit: RateLimit | null): string | null {

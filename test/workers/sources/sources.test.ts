@@ -228,6 +228,21 @@ test("a deleted source is gone at once, and its id is free again", async () => {
   await newSource({ id });
 });
 
+test("a deleted source takes its rejected webhooks along, and leaves its messages readable", async () => {
+  const { id } = await newSource({ id: freshId() });
+  const bound = await newKey(["messages:read", "sources:read"], [id]);
+  const headers = { "X-API-Key": "secret" };
+  const body = { messageId: "M1", status: "READ", statusDate: "2026-11-21T10:00:00Z" };
+  await answerOf(await ask("POST", `/in/${id}`, { key: null, headers, body }), 200, anything);
+  await answerOf(await ask("POST", `/in/${id}`, { key: null, headers, body: "{" }), 422, anything);
+  expect((await ask("DELETE", `/v1/sources/${id}`)).status).toBe(204);
+  const rejected = await answerOf(await ask("GET", `/v1/rejected?source=${id}`), 200, anything);
+  expect(rejected).toEqual({ data: [], nextCursor: null });
+  for (const key of [env.ROOT_KEY, bound.key]) {
+    await answerOf(await ask("GET", `/v1/messages/${id}/M1`, { key }), 200, anything);
+  }
+});
+
 test("a sealed secret that was moved to another source does not open there", async () => {
   const [one, two] = [await newSource(), await newSource()];
   await env.DB.prepare(
