@@ -83,6 +83,6 @@ async function runEach(
   nowMs: number,
 ): Promise<void> {
   const outcomes = await Promise.allSettled(jobs.map((job) => job(env, nowMs)));
-  const failures = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
-  if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join("; "));
+  const failures = outcomes.filter((outcome) => outcome.status === "rejected");
+  if (failures.length > 0) throw new Error(failures.map(({ reason }) => String(reason)).join("; "));
 }

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import worker from "../../../src/index.ts";
 import { anything, answerOf, ask, newSource } from "../../support/api.ts";
 import { withBindings } from "../../support/messages.ts";
@@ -32,11 +32,13 @@ test("a rejected webhook goes RETENTION_DAYS after it last came", async () => {
 
 test("an hourly job that fails keeps the others from nothing, and the run is known to have failed", async () => {
   const rows = await givenRejected();
-  const prepare = vi.fn((sql: string) => {
-    if (sql.includes("FROM sources")) throw new Error("the watch is broken");
-    return env.DB.prepare(sql);
-  });
-  const DB = { prepare, batch: env.DB.batch.bind(env.DB) };
+  const DB = {
+    prepare: (sql: string) => {
+      if (sql.includes("FROM sources")) throw new Error("the watch is broken");
+      return env.DB.prepare(sql);
+    },
+    batch: (statements: D1PreparedStatement[]) => env.DB.batch(statements),
+  };
   await expect(worker.scheduled(hourly(90.1), withBindings({ DB }))).rejects.toThrow("the watch is broken");
   expect(await rows()).toBe(0);
 });
