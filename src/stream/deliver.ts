@@ -3,41 +3,49 @@
  *
  * The invariant: a live subscription stands at the head of the log, or before events that all did not match.
  */
-import { cutPages, type Entry, type EntryTest, type Page, type StreamLog } from "./log.ts";
 import { limits } from "../model/limits.ts";
+import type { CompiledTest } from "./access.ts";
+import { cutPages, type Entry, type StreamLog } from "./log.ts";
 import { end, expired, hasExpired, pageText, type Session, stay, type Step, testOf } from "./session.ts";
+import type { Subscription } from "./socket.ts";
 
-/** Events were added to the log: sends each live subscription its part of them. `pages` is shared by all sockets. */
-export function deliver(session: Session, log: StreamLog, pages: SharedPages, nowMs: number): Step {
+/** Events were added to the log: sends each live subscription its part of them. */
+export function deliver(session: Session, framesFor: SharedFrames, nowMs: number): Step {
   if (hasExpired(session.state, nowMs)) return end(session, expired);
   const frames: string[] = [];
   const subscriptions = session.state.subscriptions.map((subscription) => {
-    const { key, test } = testOf(session, subscription.id);
     if (!subscription.live) return subscription;
-    let { place } = subscription;
-    for (const page of pages(key, test, place)) {
-      // Nothing matched, and the cursor need not move yet: the next frame says it all.
-      if (page.count === 0 && page.to - page.from < limits.streamQuietEventsMax) break;
-      frames.push(pageText(subscription.id, page, log, false));
-      place = page.to;
-    }
-    return place === subscription.place ? subscription : { ...subscription, place };
+    const part = framesFor(subscription, testOf(session, subscription.id));
+    frames.push(...part.frames);
+    return part.frames.length === 0 ? subscription : { ...subscription, place: part.place };
   });
   if (frames.length === 0) return stay(session, []);
   return stay({ ...session, state: { ...session.state, subscriptions } }, frames);
 }
 
-export type SharedPages = (key: string, test: EntryTest, from: number) => readonly Page[];
+interface Part {
+  readonly frames: readonly string[];
+  /** Where the subscription stands after them. */
+  readonly place: number;
+}
 
-/** New entries cut into pages once for each filter and place, however many sockets share them. */
-export function sharePages(entries: readonly Entry[]): SharedPages {
-  const made = new Map<string, readonly Page[]>();
-  return (key, test, from) => {
-    const name = `${from} ${key}`;
+export type SharedFrames = (subscription: Subscription, compiled: CompiledTest) => Part;
+
+/** The frames of new entries, made once for each filter, place and id, however many sockets share them. */
+export function shareFrames(entries: readonly Entry[], log: StreamLog): SharedFrames {
+  const made = new Map<string, Part>();
+  return ({ id, place }, { key, test }) => {
+    // The key is JSON, which tells its own end, so no two of these are alike.
+    const name = `${place} ${key} ${id}`;
     const known = made.get(name);
     if (known !== undefined) return known;
-    const pages = [...cutPages(from, entries, test)];
-    made.set(name, pages);
-    return pages;
+    // Where nothing matched, the cursor need not move yet: the next frame says it all.
+    const pages = [...cutPages(place, entries, test)].filter(
+      (page) => page.count > 0 || page.to - page.from >= limits.streamQuietEventsMax,
+    );
+    const frames = pages.map((page) => pageText(id, page, log, false));
+    const part = { frames, place: pages.at(-1)?.to ?? place };
+    made.set(name, part);
+    return part;
   };
 }

@@ -2,10 +2,11 @@
  * The sockets of one object: opens them, keeps each one's session in memory and in its attachment, and carries out
  * what a step says. Nothing here keeps the object awake: no timer, and pings are answered by the platform.
  */
+import { report } from "../log/report.ts";
 import { limits } from "../model/limits.ts";
 import { assertNever, type Result } from "../model/result.ts";
 import { type Closing, closing } from "./close.ts";
-import { deliver, sharePages } from "./deliver.ts";
+import { deliver, shareFrames } from "./deliver.ts";
 import type { Entry, StreamLog } from "./log.ts";
 import { closingFrames, pingText, pongText, subprotocol } from "./protocol.ts";
 import { end, receive, renew, type Session, sessionOf, type Step, type StreamPolicy } from "./session.ts";
@@ -65,12 +66,12 @@ export function holdSockets(ctx: DurableObjectState, options: SocketOptions): So
       answerClose(socket, code);
     },
     deliver(entries) {
-      const pages = sharePages(entries);
-      const [log, nowMs] = [options.log(), Date.now()];
+      const frames = shareFrames(entries, options.log());
+      const nowMs = Date.now();
       for (const socket of ctx.getWebSockets()) {
         guard(socket, () => {
           const session = recall(sessions, socket);
-          carryOut(sessions, socket, session, deliver(session, log, pages, nowMs));
+          carryOut(sessions, socket, session, deliver(session, frames, nowMs));
         });
       }
     },
@@ -117,7 +118,7 @@ function guard(socket: WebSocket, work: () => void): void {
   try {
     work();
   } catch (error) {
-    console.error(JSON.stringify({ line: "socket.failed", error: String(error) }));
+    report("socket.failed", { error });
     closeIfOpen(socket, closing("internal", "internal error"));
   }
 }

@@ -2,7 +2,7 @@
 import type { Event } from "../../src/model/event.ts";
 import type { FeedStore, NewRow } from "../../src/feed/log.ts";
 import { openFeedLog } from "../../src/feed/log.ts";
-import { deliver, sharePages } from "../../src/stream/deliver.ts";
+import { deliver, shareFrames } from "../../src/stream/deliver.ts";
 import { type ServerFrame, serverFrameSchema } from "../../src/stream/protocol.ts";
 import {
   feedPolicy,
@@ -88,8 +88,8 @@ export function aFeed(options: { now?: () => number; admission?: Admission } = {
     },
     publish(events: readonly Event[]): void {
       const entries = log.publish(events, now());
-      const pages = sharePages(entries);
-      for (const wire of sockets) carryOut(wire, deliver(wire.session, log, pages, now()));
+      const frames = shareFrames(entries, log);
+      for (const wire of sockets) carryOut(wire, deliver(wire.session, frames, now()));
     },
     connect(): Wire {
       const step = welcome(admission, "c", feedPolicy);
