@@ -108,12 +108,6 @@ export function renew(session: Session, renewed: Admission): Step {
   return stay({ ...session, state, fixed: fixedBytesOf(state) }, []);
 }
 
-/** The key was bound to other sources: from here on they count. */
-export function rebind(session: Session, sources: readonly string[] | null): Session {
-  const state = { ...session.state, sources: sources === null ? null : [...sources] };
-  return { ...sessionOf(state), flood: session.flood };
-}
-
 /** Starts a subscription behind a place of the log; `first` goes out between `subscribed` and the events. */
 export function begin(
   session: Session,

@@ -11,7 +11,6 @@ export const messageReferenceSchema = z.strictObject({
   source: z.string().min(1).max(63),
   messageId: z.string().min(1).max(limits.messageIdBytesMax),
 });
-export type MessageReference = z.infer<typeof messageReferenceSchema>;
 
 /** What a stream token allows beyond its maker's sources. `messages` null: not made for messages of their own. */
 export const grantSchema = z.strictObject({
