@@ -1,10 +1,10 @@
 /** The stream as AsyncAPI 3.0, built of the frames' own schemas. */
 import type * as z from "zod";
-import type { JsonObject } from "../model/json.ts";
+import { isJsonObject, type JsonObject } from "../model/json.ts";
 import { version } from "../model/version.ts";
 import { closeCodes } from "../stream/close.ts";
 import { clientFrameSchema, serverFrameSchema, subprotocol } from "../stream/protocol.ts";
-import { componentSchemas, schemasBeside } from "./components.ts";
+import { componentSchemas, referenceTo, schemasBeside } from "./components.ts";
 import { frameWords, streamChannels } from "./frames.ts";
 
 export function asyncApi(): JsonObject {
@@ -33,7 +33,7 @@ export function asyncApi(): JsonObject {
       },
     },
     channels: Object.fromEntries(
-      streamChannels.map(({ name, address, summary, description, parameters, sends, takes }) => [
+      streamChannels.map(({ name, address, summary, description, parameters, query, sends, takes }) => [
         name,
         {
           address,
@@ -43,7 +43,7 @@ export function asyncApi(): JsonObject {
           messages: Object.fromEntries(
             [...takes, ...sends].map((frame) => [frame, { $ref: `#/components/messages/${frame}` }]),
           ),
-          bindings: { ws: { method: "GET" } },
+          bindings: { ws: { method: "GET", ...(query === null ? {} : { query }) } },
         },
       ]),
     ),
@@ -82,8 +82,16 @@ function framesOf(union: {
   const payloads = schemasBeside(Object.fromEntries(frames));
   return frames.map(([type]) => {
     const { summary, example } = frameWords(type);
-    return [type, { name: type, summary, payload: payloads[type] ?? {}, examples: [{ payload: example }] }];
+    const payload = payloads[type] ?? {};
+    return [type, { name: type, summary, payload: withFilter(payload), examples: [{ payload: example }] }];
   });
+}
+
+/** A frame's filter is read apart from its frame, so its schema does not know it. */
+function withFilter(payload: JsonObject): JsonObject {
+  const { properties } = payload;
+  if (!isJsonObject(properties) || !("filter" in properties)) return payload;
+  return { ...payload, properties: { ...properties, filter: referenceTo("Filter") } };
 }
 
 function operation(

@@ -91,6 +91,8 @@ export interface StreamChannel {
   readonly summary: string;
   readonly description: string;
   readonly parameters: JsonObject;
+  /** JSON Schema of the address's query; null: it has none. */
+  readonly query: JsonObject | null;
   /** Frames of the client, and of the service. */
   readonly takes: readonly string[];
   readonly sends: readonly string[];
@@ -103,6 +105,7 @@ export const streamChannels: readonly StreamChannel[] = [
     summary: "The feed",
     description: "All events of the deployment in one total order, through up to 16 filters.",
     parameters: {},
+    query: null,
     takes: ["subscribe", "ack", "unsubscribe", "auth", "ping"],
     sends: ["welcome", "subscribed", "events", "live", "reset", "error", "closing", "pong"],
   },
@@ -115,6 +118,15 @@ export const streamChannels: readonly StreamChannel[] = [
     parameters: {
       source: { description: "The source's id." },
       messageId: { description: "The message's id, percent-encoded." },
+    },
+    query: {
+      type: "object",
+      properties: {
+        after: {
+          type: "string",
+          description: "A version: the message frame is left out, and later events are replayed.",
+        },
+      },
     },
     takes: ["subscribe", "ack", "unsubscribe", "auth", "ping"],
     sends: ["welcome", "subscribed", "message", "events", "live", "reset", "error", "closing", "pong"],

@@ -102,7 +102,6 @@ function parameter(
     in: place,
     required: place === "path",
     description,
-    ...(schema["type"] === "object" ? { style: "form", explode: true } : {}),
     schema: { ...schema },
     ...(example === undefined ? {} : { example: schema["type"] === "integer" ? Number(example) : example }),
   };

@@ -24,9 +24,9 @@ export const filterQuery = {
     type: "string",
     enum: [...messageEventTypes, ...operationalEventTypes],
   }),
-  metadata: {
-    description: "As `metadata.<key>=<value>`: only events whose metadata has this pair. One for each key.",
-    schema: { type: "object", additionalProperties: { type: "string" } },
+  "metadata.<key>": {
+    description: "Only events whose metadata has this pair. One for each key.",
+    example: "42",
   },
 } satisfies Record<string, Parameter>;
 

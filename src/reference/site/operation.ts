@@ -99,7 +99,7 @@ function curlOf(operation: Operation, components: Readonly<Record<string, JsonOb
     return `websocat --protocol tickline.v1 -H "Authorization: Bearer $KEY" "$TICKLINE_WS${address}"`;
   }
   const asked = Object.entries(query).flatMap(([name, { example }]) =>
-    example === undefined ? [] : [`${name}=${encodeURIComponent(example)}`],
+    example === undefined || name.includes("<") ? [] : [`${name}=${encodeURIComponent(example)}`],
   );
   const url = `"$TICKLINE${address}${asked.length === 0 ? "" : `?${asked.join("&")}`}"`;
   const verb =

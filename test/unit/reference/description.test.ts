@@ -78,7 +78,8 @@ test("operations have names of their own", () => {
 
 test("the parameters of lists are those that their schemas read", () => {
   expect(Object.keys(messageQuery).toSorted()).toEqual(Object.keys(listQuerySchema.shape).toSorted());
-  expect(Object.keys(filterQuery).toSorted()).toEqual(Object.keys(filterSchema.shape).toSorted());
+  const filtered = Object.keys(filterQuery).map((name) => name.replace(".<key>", ""));
+  expect(filtered.toSorted()).toEqual(Object.keys(filterSchema.shape).toSorted());
 });
 
 test("every frame of the protocol stands on a channel", () => {
