@@ -75,7 +75,8 @@ function checkUrl(template: string): string | null {
 
 function checkHeaders({ headers, json }: RequestTemplate, path: string): readonly Issue[] {
   const names = Object.keys(headers);
-  if (names.length > limits.subscriptionHeadersMax) return [{ path, message: `has more than ${limits.subscriptionHeadersMax} headers` }];
+  const most = limits.subscriptionHeadersMax;
+  if (names.length > most) return [{ path, message: `has more than ${most} headers` }];
   if (new Set(names.map((name) => name.toLowerCase())).size < names.length) {
     return [{ path, message: "has a header twice" }];
   }
