@@ -109,12 +109,13 @@ test("a subscription is made, tested, fails, is retried and replayed, with its p
   await page.getByText("noted").first().waitFor();
 });
 
-test("an address that must not be called is refused at its field", async () => {
+test("an address that must not be called is refused at its field, and what was typed stays", async () => {
   const page = await visit("/subscriptions");
   await page.getByRole("button", { name: "New subscription" }).first().click();
   await page.getByLabel("Address").fill("http://10.0.0.1/hook");
   await page.getByRole("button", { name: "Make the subscription" }).click();
   await expect.poll(async () => page.getByLabel("Address").getAttribute("aria-invalid")).toBe("true");
+  expect(await page.getByLabel("Address").inputValue()).toBe("http://10.0.0.1/hook");
 });
 
 test("a key is made, shown once, changed and revoked", async () => {

@@ -58,7 +58,7 @@ export function ChangeKeyDialog({ apiKey, onClose, onChanged }: ChangeKeyProps) 
       <RequestForm label="Change the key" submit="Save" send={send} onDone={onChanged} onCancel={onClose}>
         {(problem) => (
           <>
-            <TextField label="Name" name="name" value={apiKey.name} problem={problem} />
+            <TextField label="Name" name="name" initial={apiKey.name} problem={problem} />
             <ScopeField checked={apiKey.scopes} problem={problem} />
           </>
         )}
@@ -87,7 +87,7 @@ export function RotateKeyDialog({ apiKey, onClose, onMade }: RotateKeyProps) {
           <SelectField
             label="How long the old one holds as well"
             name="overlapSeconds"
-            value="86400"
+            initial="86400"
             choices={overlapChoices}
             problem={problem}
           />

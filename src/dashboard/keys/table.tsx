@@ -54,8 +54,10 @@ function KeyRow({ apiKey, onAct }: { readonly apiKey: Key; readonly onAct: KeyTa
           ))}
         </span>
       </td>
-      <td role="cell">{sources === null ? "all" : sources.join(", ")}</td>
-      <td role="cell">
+      <td role="cell" data-label="Sources">
+        {sources === null ? "all" : sources.join(", ")}
+      </td>
+      <td role="cell" data-label="Last used">
         {lastUsedAt === null ? (
           <span class="soft">never</span>
         ) : (
@@ -64,7 +66,7 @@ function KeyRow({ apiKey, onAct }: { readonly apiKey: Key; readonly onAct: KeyTa
           </>
         )}
       </td>
-      <td role="cell">
+      <td role="cell" data-label="Ends">
         {expiresAt === null ? <span class="soft">never</span> : <Moment time={expiresAt} />}
       </td>
       <td role="cell">

@@ -3,9 +3,9 @@ import { type Connection, connection, lagMs } from "../state/feed.ts";
 import { spanText } from "../words/time.ts";
 
 const words: Readonly<Record<Connection, string>> = {
-  off: "Not live",
   connecting: "Connecting …",
   live: "Live",
+  ended: "Not live any more: reload the page",
   reconnecting: "Reconnecting; nothing is lost",
 };
 

@@ -80,6 +80,9 @@ export function FilterBar({ filter }: { readonly filter: LiveFilter }) {
 function SearchBox({ value }: { readonly value: string }) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
+    if (input.current !== null) input.current.value = value;
+  }, [value]);
+  useEffect(() => {
     const focusSearch = (press: KeyboardEvent) => {
       if (press.key.toLowerCase() !== "k" || !(press.ctrlKey || press.metaKey)) return;
       press.preventDefault();
@@ -102,8 +105,6 @@ function SearchBox({ value }: { readonly value: string }) {
         ref={input}
         id="search"
         type="search"
-        key={value}
-        defaultValue={value}
         placeholder="Message id, alias or recipient"
         aria-keyshortcuts="Control+K Meta+K"
         autoComplete="off"

@@ -1,4 +1,5 @@
 /** The filters that are needed less often. */
+import { useEffect, useRef } from "preact/hooks";
 import { TextField } from "../parts/field.tsx";
 import { textOf } from "../parts/form.tsx";
 import { setSearch } from "../state/address.ts";
@@ -6,6 +7,9 @@ import { rangeMs } from "../words/time.ts";
 import type { LiveFilter } from "./filter.ts";
 
 export function MoreFilters({ filter }: { readonly filter: LiveFilter }) {
+  const form = useRef<HTMLFormElement>(null);
+  // When the address changes, the fields say what holds now.
+  useEffect(() => form.current?.reset(), [filter]);
   const apply = (fields: FormData) => {
     const from = utcOf(textOf(fields, "from"));
     setSearch({
@@ -21,20 +25,29 @@ export function MoreFilters({ filter }: { readonly filter: LiveFilter }) {
   return (
     <form
       class="filter-row more-filters"
-      // Made anew when the address changes, so that its fields say what holds.
-      key={JSON.stringify(filter)}
+      ref={form}
       onSubmit={(submission) => {
         submission.preventDefault();
         apply(new FormData(submission.currentTarget));
       }}
     >
-      <TextField label="Provider" name="provider" value={filter.provider ?? ""} placeholder="nifteem" />
-      <TextField label="Channel" name="channel" value={filter.channel ?? ""} placeholder="whatsapp" />
-      <TextField label="Recipient" name="recipient" value={filter.recipient ?? ""} placeholder="+390000000" />
-      <TextField label="Group" name="group" value={filter.group ?? ""} placeholder="dispatch or broadcast" />
-      <TextField label="Reason code" name="reason" value={filter.reason ?? ""} placeholder="470" />
-      <TextField label="From" name="from" type="datetime-local" value={localOf(filter.since)} />
-      <TextField label="To" name="to" type="datetime-local" value={localOf(filter.until)} />
+      <TextField label="Provider" name="provider" initial={filter.provider ?? ""} placeholder="nifteem" />
+      <TextField label="Channel" name="channel" initial={filter.channel ?? ""} placeholder="whatsapp" />
+      <TextField
+        label="Recipient"
+        name="recipient"
+        initial={filter.recipient ?? ""}
+        placeholder="+390000000"
+      />
+      <TextField
+        label="Group"
+        name="group"
+        initial={filter.group ?? ""}
+        placeholder="dispatch or broadcast"
+      />
+      <TextField label="Reason code" name="reason" initial={filter.reason ?? ""} placeholder="470" />
+      <TextField label="From" name="from" type="datetime-local" initial={localOf(filter.since)} />
+      <TextField label="To" name="to" type="datetime-local" initial={localOf(filter.until)} />
       <button type="submit" class="button">
         Apply
       </button>

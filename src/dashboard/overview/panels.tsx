@@ -30,10 +30,10 @@ export function Panels({ overview, range }: PanelsProps) {
             <Speed name="Sent to delivered" latency={latencies.sentToDelivered} />
             <Speed name="Delivered to read" latency={latencies.deliveredToRead} />
           </section>
+          <Sources sources={bySource} />
         </div>
         <div class="panel-column">
           <Reasons reasons={reasons} range={range} />
-          <Sources sources={bySource} />
         </div>
       </div>
     </>

@@ -22,7 +22,8 @@ const inputTypes = {
 } as const;
 
 interface InputProps extends FieldProps {
-  readonly value?: string;
+  /** What stands in it at first; then it is the person's, also after the service refused it. */
+  readonly initial?: string;
   readonly type?: keyof typeof inputTypes;
   readonly placeholder?: string;
   readonly min?: number;
@@ -37,6 +38,7 @@ export function TextField({
   problem = null,
   path = name,
   type = "text",
+  initial = "",
   ...input
 }: InputProps) {
   const id = useId();
@@ -49,6 +51,7 @@ export function TextField({
         name={name}
         autoComplete="off"
         spellcheck={false}
+        defaultValue={initial}
         {...input}
         {...inputTypes[type]}
         aria-invalid={error !== null}
@@ -65,6 +68,9 @@ export interface Choice {
 }
 
 interface SelectProps extends FieldProps {
+  /** What is chosen at first. */
+  readonly initial?: string;
+  /** What is chosen, where its owner decides; then `onChange` is told what the person wants. */
   readonly value?: string;
   readonly choices: readonly Choice[];
   readonly onChange?: (value: string) => void;
@@ -76,6 +82,7 @@ export function SelectField({
   hint,
   problem = null,
   path = name,
+  initial,
   value,
   choices,
   onChange,
@@ -94,7 +101,11 @@ export function SelectField({
         onChange={(change) => onChange?.(change.currentTarget.value)}
       >
         {choices.map((choice) => (
-          <option key={choice.value} value={choice.value}>
+          <option
+            key={choice.value}
+            value={choice.value}
+            {...(choice.value === initial ? { selected: true } : {})}
+          >
             {choice.label}
           </option>
         ))}

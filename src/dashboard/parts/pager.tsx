@@ -1,5 +1,5 @@
 /** A list of the API, page by page: "Show more" adds the next one. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../api/problem.ts";
 import type { Answer } from "../api/request.ts";
 import type { Page } from "../api/shape.ts";
@@ -25,6 +25,8 @@ const nothing = { items: null, nextCursor: null, problem: null };
 export function useListing<Item>(name: string, read: ReadPage<Item>): Listing<Item> {
   const [state, setState] = useState<State<Item>>(nothing);
   const [round, setRound] = useState(0);
+  // Ends what was asked for a list that is not shown any more.
+  const current = useRef(new AbortController());
   const ask = (cursor: string | null, signal: AbortSignal) => {
     read(cursor, signal).then(
       (answer) => {
@@ -44,15 +46,15 @@ export function useListing<Item>(name: string, read: ReadPage<Item>): Listing<It
   };
   useEffect(() => setState(nothing), [name]);
   useEffect(() => {
-    const controller = new AbortController();
-    ask(null, controller.signal);
-    return () => controller.abort();
+    current.current = new AbortController();
+    ask(null, current.current.signal);
+    return () => current.current.abort();
   }, [name, round]);
   const { items, nextCursor, problem } = state;
   return {
     items,
     problem,
-    more: nextCursor === null ? null : () => ask(nextCursor, new AbortController().signal),
+    more: nextCursor === null ? null : () => ask(nextCursor, current.current.signal),
     reload: () => setRound((count) => count + 1),
   };
 }

@@ -7,6 +7,9 @@ export interface ShownSecret {
   readonly value: string;
 }
 
+/** Escape must not take a secret away that nobody has copied. */
+const stay = () => {};
+
 interface SecretDialogProps {
   readonly title: string;
   readonly secrets: readonly ShownSecret[];
@@ -15,7 +18,7 @@ interface SecretDialogProps {
 
 export function SecretDialog({ title, secrets, onClose }: SecretDialogProps) {
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={stay}>
       <p>Copy it now. It is shown this once and cannot be read again, only replaced.</p>
       {secrets.map(({ label, value }) => (
         <div key={label}>

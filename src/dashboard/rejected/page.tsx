@@ -66,11 +66,13 @@ function RejectedTable({ rows }: { readonly rows: readonly RejectedSummary[] }) 
               <a href={rejectedHref(row.id)}>{row.reason}</a>
               <FirstError row={row} />
             </td>
-            <td role="cell">{row.source}</td>
+            <td role="cell" data-label="Source">
+              {row.source}
+            </td>
             <td role="cell" class="number" data-label="Times">
               {row.count}
             </td>
-            <td role="cell">
+            <td role="cell" data-label="Last">
               <Age time={row.lastReceivedAt} /> ago
             </td>
           </tr>

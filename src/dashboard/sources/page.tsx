@@ -75,8 +75,10 @@ function SourceRow({ source }: { readonly source: Source }) {
         <a href={sourceHref(id)}>{name}</a> {status === "inactive" && <span class="tag">switched off</span>}
         <div class="soft small mono">{id}</div>
       </td>
-      <td role="cell">{provider}</td>
-      <td role="cell">
+      <td role="cell" data-label="Provider">
+        {provider}
+      </td>
+      <td role="cell" data-label="Last webhook">
         {lastReceivedAt === null ? (
           <span class="soft">none yet</span>
         ) : (

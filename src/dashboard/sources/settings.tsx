@@ -85,13 +85,13 @@ function SettingsForm({ source, onChange }: Pick<SourceSettingsProps, "source" |
     <RequestForm label="Settings of the source" submit="Save" send={send} onDone={done}>
       {(problem) => (
         <>
-          <TextField label="Name" name="name" value={source.name} problem={problem} />
+          <TextField label="Name" name="name" initial={source.name} problem={problem} />
           <div class="field-pair">
             <TextField
               label="Webhooks per second"
               name="perSecond"
               type="number"
-              value={source.rateLimit?.perSecond.toString() ?? ""}
+              initial={source.rateLimit?.perSecond.toString() ?? ""}
               path="rateLimit.perSecond"
               problem={problem}
               hint="More are answered 429. Left empty: no limit."
@@ -100,7 +100,7 @@ function SettingsForm({ source, onChange }: Pick<SourceSettingsProps, "source" |
               label="At once after a silence"
               name="burst"
               type="number"
-              value={source.rateLimit?.burst.toString() ?? ""}
+              initial={source.rateLimit?.burst.toString() ?? ""}
               path="rateLimit.burst"
               problem={problem}
             />
@@ -135,7 +135,7 @@ function RotateDialog({ source, onClose, reload }: RotateDialogProps) {
           <SelectField
             label="How long the old ones hold as well"
             name="overlapSeconds"
-            value="86400"
+            initial="86400"
             choices={overlapChoices}
             problem={problem}
             hint="Long enough to change them at the provider."

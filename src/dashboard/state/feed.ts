@@ -7,9 +7,10 @@ import type { Message } from "../../model/message.ts";
 import { pathOf } from "../api/request.ts";
 import { makeStreamToken, type TokenRequest } from "../api/stream.ts";
 
-export type Connection = "off" | "connecting" | "live" | "reconnecting";
+/** `ended`: the service will not have us; coming back unchanged would not help. */
+export type Connection = "connecting" | "live" | "reconnecting" | "ended";
 
-export const connection = signal<Connection>("off");
+export const connection = signal<Connection>("connecting");
 /** Between receipt at the edge and arrival here, of the newest live event; null before the first. */
 export const lagMs = signal<number | null>(null);
 
@@ -87,13 +88,13 @@ function start({ path, request, options }: Start): Follower {
   });
   let closed = false;
   following.done.catch(() => {
-    if (!closed) connection.value = "off";
+    if (!closed) connection.value = "ended";
   });
   return {
     close: () => {
       closed = true;
       following.close();
-      connection.value = "off";
+      connection.value = "connecting";
     },
   };
 }

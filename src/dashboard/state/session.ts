@@ -14,7 +14,8 @@ export interface Identity {
   readonly expiresAt: string | null;
 }
 
-const storageName = "tickline.key";
+const keyName = "tickline.key";
+const becauseName = "tickline.because";
 
 export const sessionKey = signal<string | null>(null);
 /** Null until the service has said who the key is. */
@@ -23,26 +24,36 @@ export const identity = signal<Identity | null>(null);
 export const signedOutBecause = signal<string | null>(null);
 
 export function restoreSession(): void {
-  const fromLink = new URLSearchParams(location.hash.slice(1)).get("key");
-  if (fromLink !== null) {
-    history.replaceState(null, "", location.pathname + location.search);
-    sessionStorage.setItem(storageName, fromLink);
-  }
-  sessionKey.value = sessionStorage.getItem(storageName);
+  takeKeyFromAddress();
+  sessionKey.value = sessionStorage.getItem(keyName);
+  signedOutBecause.value = sessionStorage.getItem(becauseName);
+  sessionStorage.removeItem(becauseName);
+  // The link may also be opened in a tab that shows the page already.
+  addEventListener("hashchange", () => {
+    if (takeKeyFromAddress()) location.reload();
+  });
 }
 
 export function signIn(key: string, who: Identity): void {
-  sessionStorage.setItem(storageName, key);
+  sessionStorage.setItem(keyName, key);
   identity.value = who;
   signedOutBecause.value = null;
   sessionKey.value = key;
 }
 
+/** Loads the page anew: nothing that one key could see may be left in memory for the next. */
 export function signOut(because: string | null): void {
-  sessionStorage.removeItem(storageName);
-  sessionKey.value = null;
-  identity.value = null;
-  signedOutBecause.value = because;
+  sessionStorage.removeItem(keyName);
+  if (because !== null) sessionStorage.setItem(becauseName, because);
+  location.reload();
+}
+
+function takeKeyFromAddress(): boolean {
+  const key = new URLSearchParams(location.hash.slice(1)).get("key");
+  if (key === null) return false;
+  history.replaceState(null, "", location.pathname + location.search);
+  sessionStorage.setItem(keyName, key);
+  return true;
 }
 
 const heldScopes = computed(() => new Set<string>(identity.value?.scopes ?? []));

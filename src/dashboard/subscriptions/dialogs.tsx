@@ -54,7 +54,7 @@ export function RotateDialog({ subscription, onClose }: DialogProps) {
           <SelectField
             label="How long the old one signs as well"
             name="overlapSeconds"
-            value="86400"
+            initial="86400"
             choices={overlapChoices}
             problem={problem}
             hint="Until then each delivery carries both signatures."
@@ -103,7 +103,7 @@ export function ReplayDialog({ subscription, onClose, onReplay }: ReplayProps) {
             <SelectField
               label="Events of"
               name="range"
-              value="24h"
+              initial="24h"
               choices={ranges}
               problem={problem}
               path="since"

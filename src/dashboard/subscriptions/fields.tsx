@@ -43,7 +43,7 @@ export function SubscriptionFields({ subscription, problem }: SubscriptionFields
         label="Address"
         name="url"
         type="url"
-        value={subscription?.url ?? ""}
+        initial={subscription?.url ?? ""}
         placeholder="https://example.com/hooks/statuses"
         problem={problem}
         hint="Of your system. It answers 2xx within the time below, and does its work afterwards."
@@ -51,14 +51,14 @@ export function SubscriptionFields({ subscription, problem }: SubscriptionFields
       <TextField
         label="Name"
         name="name"
-        value={subscription?.name ?? ""}
+        initial={subscription?.name ?? ""}
         placeholder="CRM"
         problem={problem}
       />
       <SelectField
         label="Format"
         name="format"
-        value={subscription?.format ?? "tickline"}
+        initial={subscription?.format ?? "tickline"}
         choices={formats.map((format) => ({ value: format, label: formatNames[format] }))}
         problem={problem}
       />
@@ -68,7 +68,7 @@ export function SubscriptionFields({ subscription, problem }: SubscriptionFields
           label="Seconds to answer"
           name="timeoutSeconds"
           type="number"
-          value={String(subscription?.timeoutSeconds ?? 15)}
+          initial={String(subscription?.timeoutSeconds ?? 15)}
           problem={problem}
         />
         <TextField
@@ -76,7 +76,7 @@ export function SubscriptionFields({ subscription, problem }: SubscriptionFields
           name="ratePerSecond"
           type="number"
           step="any"
-          value={subscription?.ratePerSecond?.toString() ?? ""}
+          initial={subscription?.ratePerSecond?.toString() ?? ""}
           problem={problem}
           hint="Left empty: as fast as it answers."
         />
@@ -109,7 +109,7 @@ function FilterFields({ filter, problem }: { readonly filter: Filter; readonly p
       <TextField
         label="Only these sources"
         name="sources"
-        value={(filter.sources ?? []).join(", ")}
+        initial={(filter.sources ?? []).join(", ")}
         problem={problem}
         path="filter.sources"
         hint="Ids with commas between. Left empty: all."

@@ -69,7 +69,9 @@ function SubscriptionTable({ subscriptions }: { readonly subscriptions: readonly
             <td role="cell">
               <SubscriptionState subscription={subscription} />
             </td>
-            <td role="cell">{subscription.scenario === null ? subscription.format : "scenario"}</td>
+            <td role="cell" data-label="Format">
+              {subscription.scenario === null ? subscription.format : "scenario"}
+            </td>
             <td role="cell" class="soft">
               {filterSentence(subscription.filter)}
             </td>

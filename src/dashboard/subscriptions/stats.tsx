@@ -24,6 +24,21 @@ export function Stats({ stats }: { readonly stats: SubscriptionStats }) {
   return (
     <section aria-labelledby="stats-title">
       <h2 id="stats-title">How it goes</h2>
+      {isFailing(stats) && (
+        <div class="notice notice-failed">
+          <p class="notice-title">The endpoint is failing</p>
+          <p>
+            {lastSuccessAt === null ? (
+              "It has taken nothing yet."
+            ) : (
+              <>
+                It has taken nothing for <Age time={lastSuccessAt} />.
+              </>
+            )}{" "}
+            What it does not take is tried again for 48 hours. Its answers stand at the attempts below.
+          </p>
+        </div>
+      )}
       <dl class="figures-row">
         {figures.map(({ name, text, note }) => (
           <div key={name}>
@@ -50,6 +65,10 @@ export function Stats({ stats }: { readonly stats: SubscriptionStats }) {
       </p>
     </section>
   );
+}
+
+function isFailing({ lastSuccessAt, lastFailureAt }: SubscriptionStats): boolean {
+  return lastFailureAt !== null && (lastSuccessAt === null || lastSuccessAt < lastFailureAt);
 }
 
 function percent(share: number): string {

@@ -2,6 +2,7 @@
 import type { Effect } from "../../model/event.ts";
 import type { Filter } from "../../model/filter.ts";
 
+const allEffects = ["advanced", "contradicted", "noted", "late"] as const satisfies readonly Effect[];
 const effectWords: Readonly<Record<Effect, string>> = {
   advanced: "moved the status",
   contradicted: "contradict it",
@@ -24,17 +25,18 @@ export function filterSentence(filter: Filter): string {
       ([key, value]) => `with ${key} = ${typeof value === "string" ? value : JSON.stringify(value)}`,
     ),
   ];
-  return parts.length === 0 ? "All events" : `Events ${parts.join(", ")}`;
+  const restrictions = parts.length === 0 ? "All events" : `Events ${parts.join(", ")}`;
+  return isAllButLate(effects) ? `${restrictions}, but none that came late` : restrictions;
 }
 
-/** What most want is said shortest. */
 function effectsText(effects: readonly Effect[]): string[] {
-  const missing = (["advanced", "contradicted", "noted", "late"] as const).filter(
-    (effect) => !effects.includes(effect),
-  );
-  if (effects.length === 0 || missing.length === 0) return [];
-  if (missing.length === 1 && missing[0] === "late") return ["without those that came late"];
+  if (effects.length === 0 || effects.length === allEffects.length || isAllButLate(effects)) return [];
   return [`that ${orList(effects.map((effect) => effectWords[effect]))}`];
+}
+
+/** What most want, and so said shortest. */
+function isAllButLate(effects: readonly Effect[]): boolean {
+  return allEffects.every((effect) => effects.includes(effect) === (effect !== "late"));
 }
 
 function among(word: string, values: readonly string[] | undefined): string[] {

@@ -147,6 +147,9 @@ test("an address that a host has decoded still finds the id with its slash", () 
 
 test("a filter reads as a sentence", () => {
   expect(filterSentence({})).toBe("All events");
+  expect(filterSentence({ effects: ["advanced", "contradicted", "noted"] })).toBe(
+    "All events, but none that came late",
+  );
   expect(
     filterSentence({ statuses: ["read", "failed"], effects: ["advanced"], metadata: { tenant: 42 } }),
   ).toBe("Events showing read or failed, that moved the status, with tenant = 42");
