@@ -1,6 +1,7 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { limits } from "../../../src/model/limits.ts";
 import { feedObjectName } from "../../../src/model/record.ts";
 import { newSource } from "../../support/api.ts";
 import { anEvent, someEvents } from "../../support/feedEvents.ts";
@@ -45,4 +46,36 @@ test.each(["/v1/stream", "/v1/messages/closing/M1/stream"])("%s answers a close 
   await socket.take("welcome");
   socket.close(1000);
   expect(await socket.closeCode()).toBe(1000);
+});
+
+test("a client whose send buffer passes 1 MiB ends with 4502, and its neighbour goes on", async () => {
+  const [slow, quick] = [await connect(), await connect()];
+  for (const socket of [slow, quick]) socket.send({ type: "subscribe", id: "s1" });
+  await slow.take("live");
+  await quick.take("live");
+  const { connection } = await slow.take("welcome");
+  await runInDurableObject(feed, (_, state) => {
+    // Not every runtime shows what it has not sent; here it does.
+    for (const socket of state.getWebSockets()) {
+      const { fixed } = Object(socket.deserializeAttachment()) as { fixed: Uint8Array };
+      const isSlow = new TextDecoder().decode(fixed).includes(connection);
+      const bufferedAmount = limits.streamBufferBytesMax + (isSlow ? 1 : 0);
+      Object.defineProperty(socket, "bufferedAmount", { value: bufferedAmount });
+    }
+  });
+  await feed.publish([anEvent(500)]);
+  expect((await quick.take("events")).events).toHaveLength(1);
+  expect(await slow.take("closing")).toMatchObject({ code: 4502, retryAfterMs: 1_000 });
+  expect(await slow.closeCode()).toBe(4502);
+  expect(slow.frames.some(({ type }) => type === "events")).toBe(false);
+});
+
+test("one socket too many ends with 4429", async () => {
+  await runInDurableObject(feed, (_, state) => {
+    const [socket] = state.getWebSockets();
+    const full = Array.from({ length: limits.feedSocketsMax }, () => socket);
+    vi.spyOn(state, "getWebSockets").mockReturnValueOnce(full.filter((one) => one !== undefined));
+  });
+  expect(await (await connect()).closeCode()).toBe(4429);
+  await (await connect()).take("welcome");
 });
