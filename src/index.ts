@@ -17,6 +17,7 @@ import { expireRejected } from "./ingest/rejected/consumer.ts";
 import { rejectedRoutes } from "./ingest/rejected/route.ts";
 import { ingestRoutes } from "./ingest/route.ts";
 import { findPrincipal, findPrincipalById, noteKeyUse } from "./keys/store.ts";
+import { report, runCron } from "./log/report.ts";
 import { keyRoutes } from "./keys/route.ts";
 import { selfRoutes } from "./keys/self/route.ts";
 import { sourceRoutes } from "./sources/route.ts";
@@ -58,9 +59,7 @@ app.route("/v1", subscriptionRoutes);
 app.route("/server/api/v2", scenarioRoutes);
 app.notFound(refuseUnknown(app));
 app.onError((error, context) => {
-  console.error(
-    JSON.stringify({ line: "request.failed", requestId: context.get("requestId"), error: String(error) }),
-  );
+  report("request.failed", { requestId: context.get("requestId"), error });
   return internalProblem(context);
 });
 
@@ -71,18 +70,7 @@ export default {
     else await fanOut(batch, env);
   },
   async scheduled(controller, env) {
-    if (controller.cron === "* * * * *") await rollUpMinutes(env, controller.scheduledTime);
-    else await runEach([watchSources, expireOld, expireRejected], env, controller.scheduledTime);
+    const everyHour = [watchSources, expireOld, expireRejected];
+    await runCron(controller, env, controller.cron === "* * * * *" ? [rollUpMinutes] : everyHour);
   },
 } satisfies ExportedHandler<Env>;
-
-/** One job that fails keeps no other from running; the run counts as failed all the same. */
-async function runEach(
-  jobs: readonly ((env: Env, nowMs: number) => Promise<void>)[],
-  env: Env,
-  nowMs: number,
-): Promise<void> {
-  const outcomes = await Promise.allSettled(jobs.map((job) => job(env, nowMs)));
-  const failures = outcomes.filter((outcome) => outcome.status === "rejected");
-  if (failures.length > 0) throw new Error(failures.map(({ reason }) => String(reason)).join("; "));
-}

@@ -12,6 +12,7 @@ import type { AppEnvironment } from "../http/context.ts";
 import { problem } from "../http/problem.ts";
 import { eraseRows, eraseSummary, messagesOf } from "../history/erasure/store.ts";
 import { eraseRejectedMentioning } from "../ingest/rejected/store.ts";
+import { report } from "../log/report.ts";
 import { type Principal, seesSource } from "../model/access.ts";
 import type { Failure } from "../model/failure.ts";
 import { limits } from "../model/limits.ts";
@@ -84,7 +85,7 @@ async function eraseMessage(
     known = true;
     await eraseCopies(env, message, principal);
     if (await object.erase(message.version)) {
-      console.log(JSON.stringify({ line: "message.erased", source, by: principal.keyId }));
+      report("message.erased", { source, keyId: principal.keyId });
       return "erased";
     }
     await scheduler.wait(settleWaitMs);

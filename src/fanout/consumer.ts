@@ -6,6 +6,7 @@
  */
 import { withoutErased } from "../history/erasure/store.ts";
 import { appendHistory } from "../history/store.ts";
+import { report } from "../log/report.ts";
 import { type FanOutItem, fanOutItemSchema } from "../model/fanout.ts";
 import { limits } from "../model/limits.ts";
 import { feedObjectName, messageObjectName } from "../model/record.ts";
@@ -24,14 +25,11 @@ export async function fanOut(batch: MessageBatch, env: Env): Promise<void> {
   for (const { message } of confirmed) message.ack();
   const unconfirmed = new Set(deliveries).difference(new Set(confirmed));
   for (const { message } of unconfirmed) message.retry();
-  console.log(
-    JSON.stringify({
-      line: "events.fannedOut",
-      events: confirmed.length,
-      retried: batch.messages.length - confirmed.length,
-      durationMs: Date.now() - startedMs,
-    }),
-  );
+  report("events.fannedOut", {
+    events: confirmed.length,
+    retried: batch.messages.length - confirmed.length,
+    durationMs: Date.now() - startedMs,
+  });
 }
 
 /**
@@ -41,12 +39,13 @@ export async function fanOut(batch: MessageBatch, env: Env): Promise<void> {
 export function reportDead(batch: MessageBatch): void {
   for (const message of batch.messages) {
     const item = fanOutItemSchema.safeParse(message.body);
-    const event = item.success
-      ? { source: item.data.event.source, eventId: item.data.event.id }
-      : { unreadable: true };
-    console.error(
-      JSON.stringify({ line: "events.dead", ...event, queueId: message.id, attempts: message.attempts }),
-    );
+    const event = item.data?.event;
+    report("events.dead", {
+      queueId: message.id,
+      attempts: message.attempts,
+      source: event?.source ?? null,
+      eventId: event?.id ?? null,
+    });
   }
   batch.ackAll();
 }
@@ -55,7 +54,7 @@ export function reportDead(batch: MessageBatch): void {
 function readDelivery(message: Message): Delivery[] {
   const parsed = fanOutItemSchema.safeParse(message.body);
   if (parsed.success) return [{ message, item: parsed.data }];
-  console.error(JSON.stringify({ line: "events.unreadable", id: message.id, error: parsed.error.message }));
+  report("events.unreadable", { queueId: message.id, error: parsed.error.message });
   message.retry();
   return [];
 }
@@ -70,9 +69,7 @@ async function fanOutTogether(env: Env, deliveries: readonly Delivery[]): Promis
     );
     return deliveries;
   } catch (error) {
-    console.error(
-      JSON.stringify({ line: "events.fanOutFailed", events: deliveries.length, error: String(error) }),
-    );
+    report("events.fanOutFailed", { events: deliveries.length, error });
     if (deliveries.length === 1) return [];
   }
   const done: Delivery[] = [];
@@ -115,9 +112,7 @@ async function confirmMessage(env: Env, ofMessage: readonly Delivery[]): Promise
     );
     return true;
   } catch (error) {
-    console.error(
-      JSON.stringify({ line: "message.confirmFailed", source: summary.source, error: String(error) }),
-    );
+    report("message.confirmFailed", { source: summary.source, error });
     return false;
   }
 }

@@ -6,6 +6,7 @@ import { readOptionalJson } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";
 import { readLimit } from "../http/page.ts";
 import { internalProblem, problem } from "../http/problem.ts";
+import { report } from "../log/report.ts";
 import type { Principal } from "../model/access.ts";
 import { type Failure, invalid } from "../model/failure.ts";
 import { limits } from "../model/limits.ts";
@@ -113,8 +114,7 @@ async function upgrade(
       headers: { "Sec-WebSocket-Protocol": subprotocol },
     });
   } catch (error) {
-    const requestId = context.get("requestId");
-    console.error(JSON.stringify({ line: "stream.failed", requestId, error: String(error) }));
+    report("stream.failed", { requestId: context.get("requestId"), error });
     if (!offer.isUpgrade || !offer.speaksOurs) return internalProblem(context);
     return refuseSocket(closing("internal", "internal error"));
   }

@@ -5,6 +5,7 @@
  * and sent again under the same key.
  */
 import type { Context, MiddlewareHandler } from "hono";
+import { report } from "../log/report.ts";
 import { invalid } from "../model/failure.ts";
 import { limits } from "../model/limits.ts";
 import { deriveMacKey } from "../secrets/derive.ts";
@@ -54,13 +55,7 @@ async function settle(context: Context<AppEnvironment>, id: string): Promise<voi
     if (res.ok) await keepAnswer(env, id, await answerOf(res));
     else await releaseClaim(env, id);
   } catch (error) {
-    console.error(
-      JSON.stringify({
-        line: "idempotency.unsettled",
-        requestId: context.get("requestId"),
-        error: String(error),
-      }),
-    );
+    report("idempotency.unsettled", { requestId: context.get("requestId"), error });
   }
   context.executionCtx.waitUntil(forgetOldAnswers(env));
 }

@@ -7,6 +7,7 @@ import { Hono } from "hono/tiny";
 import { readBytes } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";
 import { problem } from "../http/problem.ts";
+import { report } from "../log/report.ts";
 import type { Failure } from "../model/failure.ts";
 import { limits } from "../model/limits.ts";
 import { assertNever, fail, type Result, succeed } from "../model/result.ts";
@@ -63,11 +64,10 @@ async function receive(context: Context<AppEnvironment>): Promise<Response> {
     rejected: 0,
   };
   const response = await answer(context, line).catch((error: unknown) => {
-    console.error(JSON.stringify({ line: "ingest.failed", source: line.source, error: String(error) }));
+    report("ingest.failed", { source: line.source, error });
     return problem(context, notRecorded);
   });
-  const durationMs = Date.now() - startedMs;
-  console.log(JSON.stringify({ line: "ingest", ...line, status: response.status, durationMs }));
+  report("ingest", { ...line, status: response.status, durationMs: Date.now() - startedMs });
   return response;
 }
 

@@ -4,6 +4,7 @@
  * An unknown key is never remembered, so a new one works at once; a revoked one ends within `accessCacheMsMax`.
  */
 import * as z from "zod";
+import { report } from "../log/report.ts";
 import { type Principal, scopes, scopeSchema } from "../model/access.ts";
 import { limits } from "../model/limits.ts";
 import { sameSecret } from "../secrets/compare.ts";
@@ -81,7 +82,7 @@ async function writeUse(env: Env, keyId: string, nowMs: number): Promise<void> {
       .run();
   } catch (error) {
     useWrittenAtMs.delete(keyId);
-    console.error(JSON.stringify({ line: "key.use.unwritten", keyId, error: String(error) }));
+    report("key.useUnwritten", { keyId, error });
   }
 }
 

@@ -6,6 +6,7 @@
  * the process at any line loses a fan-out. No alarm standing means that everything is confirmed.
  */
 import { DurableObject } from "cloudflare:workers";
+import { report, reportLateAlarm } from "../log/report.ts";
 import type { Message } from "../model/message.ts";
 import { limits } from "../model/limits.ts";
 import {
@@ -172,7 +173,8 @@ export class MessageObject extends DurableObject<Env> {
   }
 
   /** Sends again what is not confirmed. Never throws: the platform gives up on an alarm that keeps failing. */
-  override async alarm(): Promise<void> {
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    reportLateAlarm("message", info);
     const waitMs = await this.#resend();
     if (waitMs === null || this.#alarmStands) return;
     this.#alarmStands = true;
@@ -188,7 +190,7 @@ export class MessageObject extends DurableObject<Env> {
       const oldest = this.#ledger.entries[this.#confirmations.mark];
       return oldest === undefined ? null : nextResendMs(Date.now() - Date.parse(oldest.event.receivedAt));
     } catch (error) {
-      console.error(JSON.stringify({ line: "message.resendFailed", error: String(error) }));
+      report("message.resendFailed", { error });
       return nextResendMs(0);
     }
   }
@@ -229,9 +231,7 @@ export class MessageObject extends DurableObject<Env> {
         await this.env.EVENTS.sendBatch(batch.map((body) => ({ body, contentType: "json" as const })));
       }
     } catch (error) {
-      console.error(
-        JSON.stringify({ line: "message.sendFailed", items: items.length, error: String(error) }),
-      );
+      report("message.sendFailed", { events: items.length, error });
     }
   }
 

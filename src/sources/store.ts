@@ -4,6 +4,7 @@
  * A source that is not known is asked for each time, so that a new one works at once.
  */
 import * as z from "zod";
+import { report } from "../log/report.ts";
 import { sourceIdSchema } from "../model/access.ts";
 import { limits } from "../model/limits.ts";
 import type { AuthEntry } from "../providers/scheme.ts";
@@ -135,7 +136,7 @@ async function writeCounts(env: Env, source: string, waitMs: number): Promise<vo
   } catch (error) {
     // Counted again with the next write. If this one did succeed, some are counted twice: they are figures, not facts.
     giveBack(tallies, source, counts);
-    console.error(JSON.stringify({ line: "source.counts.unwritten", source, error: String(error) }));
+    report("source.countsUnwritten", { source, error });
   }
 }
 

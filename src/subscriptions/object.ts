@@ -7,6 +7,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { limits } from "../model/limits.ts";
+import { report, reportLateAlarm } from "../log/report.ts";
 import type { Delivery, Replay } from "../model/subscription.ts";
 import { keyringOf } from "../secrets/seal.ts";
 import { attempt, type Attempted } from "./attempt.ts";
@@ -21,10 +22,12 @@ import { deadlineAfterMs } from "./retry.ts";
 import { openSecrets } from "./secrets.ts";
 import { type HeldSettings, holdSettings } from "./settings/held.ts";
 import { loadSubscription } from "./settings/store.ts";
-import { lookUp, network } from "./store.ts";
+import { type AcceptedShare, lookUp, network } from "./store.ts";
 import type { Subscription } from "./subscription.ts";
 import { readTargetPolicy } from "./target.ts";
 import { hasWork, workOn } from "./work/store.ts";
+
+type Pause = "delivery.postponed" | "subscription.stuck" | "subscription.workPostponed";
 
 /** How long to leave D1 or the other objects alone when they failed. */
 const restMs = 5_000;
@@ -32,13 +35,6 @@ const restMs = 5_000;
 const idleMs = 500;
 /** Waits that are longer are left to the alarm, so that the object may sleep. */
 const timerMsMax = 10_000;
-
-export interface AcceptedShare {
-  readonly subscription: Subscription;
-  readonly deliveries: readonly deliveries.NewDelivery[];
-  /** The replay that makes them. */
-  readonly replay?: string;
-}
 
 export class SubscriptionObject extends DurableObject<Env> {
   readonly #sql: SqlStorage;
@@ -170,7 +166,8 @@ export class SubscriptionObject extends DurableObject<Env> {
     return id === null ? [] : replays.listJobs(this.#kv).map((job) => replays.showJob(id, job));
   }
 
-  override alarm(): void {
+  override alarm(info?: AlarmInvocationInfo): void {
+    reportLateAlarm("subscription", info);
     this.#alarmAtMs = null;
     try {
       if (this.#id === null) return;
@@ -178,9 +175,7 @@ export class SubscriptionObject extends DurableObject<Env> {
       deliveries.pruneDeliveries(this.#sql, cutoffMs);
       replays.pruneJobs(this.#kv, new Date(cutoffMs).toISOString());
     } catch (error) {
-      console.error(
-        JSON.stringify({ line: "subscription.unpruned", subscription: this.#id, error: String(error) }),
-      );
+      report("subscription.unpruned", { subscription: this.#id, error });
     }
     this.#proceed();
   }
@@ -282,9 +277,9 @@ export class SubscriptionObject extends DurableObject<Env> {
     }
   }
 
-  #rest(line: string, error: unknown): void {
+  #rest(line: Pause, error: unknown): void {
     this.#restUntilMs = Date.now() + restMs;
-    console.error(JSON.stringify({ line, subscription: this.#id, error: String(error) }));
+    report(line, { subscription: this.#id, error });
     this.#wakeAt(this.#restUntilMs);
   }
 

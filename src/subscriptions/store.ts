@@ -1,4 +1,5 @@
 /** The way into the objects that deliver: events to share, changes to act on. */
+import { report } from "../log/report.ts";
 import type { Event } from "../model/event.ts";
 import { limits } from "../model/limits.ts";
 import type { OperationalEvent } from "../model/operational.ts";
@@ -67,6 +68,14 @@ export function throwIfAnyFailed(outcomes: ReadonlyArray<PromiseSettledResult<un
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} subscriptions did not answer`);
 }
 
+/** What an object is handed. */
+export interface AcceptedShare {
+  readonly subscription: Subscription;
+  readonly deliveries: readonly NewDelivery[];
+  /** The replay that makes them. */
+  readonly replay?: string;
+}
+
 interface Share {
   readonly subscription: Subscription;
   readonly shard: number;
@@ -119,9 +128,7 @@ export async function pushSettings(env: Env, subscription: Subscription): Promis
   try {
     await callAllObjects(env, subscription, (object) => object.refresh(subscription));
   } catch (error) {
-    console.error(
-      JSON.stringify({ line: "subscription.unpushed", subscription: subscription.id, error: String(error) }),
-    );
+    report("subscription.unpushed", { subscription: subscription.id, error });
   }
 }
 

@@ -4,6 +4,7 @@
  * An event's id is made of what it speaks of, so that an hour looked at twice is told once.
  */
 import { readRejecting } from "../ingest/rejected/store.ts";
+import { report } from "../log/report.ts";
 import { limits } from "../model/limits.ts";
 import { type OperationalEvent, operationalEventId } from "../model/operational.ts";
 import { readLastHeard } from "../sources/records/store.ts";
@@ -13,7 +14,7 @@ const hourMs = 60 * 60 * 1000;
 
 export async function watchSources(env: Env, nowMs: number): Promise<void> {
   for (const event of [...(await silentSources(env, nowMs)), ...(await rejectingSources(env, nowMs))]) {
-    console.warn(JSON.stringify({ line: event.type, source: event.source }));
+    report(event.type, { source: event.source });
     await shareOperationalEvent(env, event);
   }
 }

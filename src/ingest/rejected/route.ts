@@ -5,6 +5,7 @@ import { requireScope } from "../../http/auth.ts";
 import type { AppEnvironment } from "../../http/context.ts";
 import { pageOf, readCursor, readLimit } from "../../http/page.ts";
 import { problem } from "../../http/problem.ts";
+import { report } from "../../log/report.ts";
 import { seesSource } from "../../model/access.ts";
 import type { Failure } from "../../model/failure.ts";
 import { limits } from "../../model/limits.ts";
@@ -91,7 +92,7 @@ async function replay(context: Context<AppEnvironment>, rejected: Rejected): Pro
       recordAll(context.env, requests),
     );
   } catch (error) {
-    console.error(JSON.stringify({ line: "replay.failed", source: rejected.source, error: String(error) }));
+    report("rejected.replayFailed", { source: rejected.source, error });
     return fail(notRecorded);
   }
   const fault = intake.kind === "ignored" ? null : intake.fault;

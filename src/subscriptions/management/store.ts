@@ -1,4 +1,5 @@
 /** What owners do to their subscriptions: each time a change of the row, then a word to the objects. */
+import { report } from "../../log/report.ts";
 import type { Principal } from "../../model/access.ts";
 import { type Failure, invalid } from "../../model/failure.ts";
 import { limits } from "../../model/limits.ts";
@@ -122,9 +123,7 @@ export async function removeSubscription(env: Env, subscription: Subscription): 
   try {
     await callAllObjects(env, subscription, (object) => object.wipe());
   } catch (error) {
-    console.error(
-      JSON.stringify({ line: "subscription.unwiped", subscription: subscription.id, error: String(error) }),
-    );
+    report("subscription.unwiped", { subscription: subscription.id, error });
   }
 }
 

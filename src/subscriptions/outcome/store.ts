@@ -1,4 +1,5 @@
 /** Writes down what became of an attempt: the delivery's row, the run of failures, and whether that was one too many. */
+import { report } from "../../log/report.ts";
 import { endDelivery, recordConclusion } from "../deliveries/store.ts";
 import type { Attempted } from "../attempt.ts";
 import type { AttemptResult } from "../deliver.ts";
@@ -63,25 +64,19 @@ function readFailureRun(kv: SyncKvStorage): FailureRun {
   return run === undefined ? null : failureRunSchema.parse(run);
 }
 
-/** Of successes this part is logged, of failures all. */
-const successesLogged = 0.01;
-
 export function logAttempt(
   subscription: Subscription,
   delivery: PendingDelivery,
   result: AttemptResult,
 ): void {
-  if (result.outcome === "delivered" && Math.random() >= successesLogged) return;
-  console.log(
-    JSON.stringify({
-      line: "delivery.attempted",
-      subscription: subscription.id,
-      event: delivery.eventId,
-      attempt: delivery.attemptsTotal + 1,
-      outcome: result.outcome,
-      statusCode: result.statusCode,
-      durationMs: result.durationMs,
-      error: result.error,
-    }),
-  );
+  const { outcome, statusCode, durationMs, error } = result;
+  report("delivery.attempted", {
+    subscription: subscription.id,
+    eventId: delivery.eventId,
+    attempt: delivery.attemptsTotal + 1,
+    outcome,
+    statusCode,
+    durationMs,
+    error,
+  });
 }

@@ -3,6 +3,7 @@
  * twice; an object does them again until all are through.
  */
 import * as z from "zod";
+import { report } from "../../log/report.ts";
 import { operationalEventId } from "../../model/operational.ts";
 import { disableSubscription, loadSubscription } from "../settings/store.ts";
 import { callAllObjects, pushSettings, shareOperationalEvent } from "../store.ts";
@@ -50,5 +51,5 @@ export async function retire(env: Env, subscription: Subscription, plan: Retirem
     subscription: id,
     detail: plan.reason,
   });
-  console.log(JSON.stringify({ line: "subscription.disabled", subscription: id, reason: plan.reason }));
+  report("subscription.disabled", { subscription: id, reason: plan.reason });
 }

@@ -15,7 +15,7 @@ const pureRooms = new Set(["model", "secrets", "providers"]);
 
 /** May the file meet the platform? By its room and its name alone. */
 export function isShell(path: string): boolean {
-  if (path === "src/index.ts" || path.startsWith("src/http/")) return true;
+  if (path === "src/index.ts" || path === "src/log/report.ts" || path.startsWith("src/http/")) return true;
   const steps = path.split("/");
   return !pureRooms.has(steps[1] ?? "") && shellNames.has(steps.at(-1) ?? "");
 }

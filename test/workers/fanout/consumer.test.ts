@@ -123,7 +123,7 @@ describe("the dead-letter queue", () => {
     const lines = reported.mock.calls.map(([line]): unknown => JSON.parse(String(line)));
     expect(lines).toMatchObject([
       { line: "events.dead", eventId: item?.event.id, attempts: 6 },
-      { line: "events.dead", unreadable: true },
+      { line: "events.dead", eventId: null, source: null },
     ]);
     reported.mockRestore();
   });
