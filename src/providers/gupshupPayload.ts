@@ -8,7 +8,7 @@ import { isJsonObject } from "../model/json.ts";
 import type { Reason } from "../model/reason.ts";
 import type { Status } from "../model/status.ts";
 import { optional, optionalTextOrNumber } from "./fields.ts";
-import { reasonOf, type ReasonTable } from "./reason.ts";
+import { reasonOf, reasonTable, type ReasonTable } from "./reason.ts";
 import { unixSeconds } from "./time.ts";
 import { whatsappReasons } from "./whatsappReasons.ts";
 
@@ -46,21 +46,19 @@ export const gupshupStatuses: ReadonlyMap<string, Status> = new Map([
 /** What Gupshup itself refuses (partner documentation, "Error Codes"), beside WhatsApp's own codes. */
 const gupshupReasons: ReasonTable = new Map([
   ...whatsappReasons,
-  ["1002", ["recipient", true]],
-  ["1003", ["billing", false]],
-  ["1004", ["window", null]],
-  ["1005", ["window", null]],
-  ["1006", ["optOut", null]],
-  ["1007", ["optOut", null]],
-  ["1008", ["optOut", null]],
-  ["1010", ["media", true]],
-  ["1011", ["media", true]],
-  ["1012", ["optOut", true]],
-  ["4001", ["rate", false]],
-  ["4002", ["channel", null]],
-  ["4003", ["template", true]],
-  ["4004", ["channel", true]],
-  ["4005", ["template", null]],
+  ...reasonTable([
+    ["recipient", true, "1002"],
+    ["optOut", null, "1006 1007 1008"],
+    ["optOut", true, "1012"],
+    ["window", null, "1004 1005"],
+    ["template", true, "4003"],
+    ["template", null, "4005"],
+    ["media", true, "1010 1011"],
+    ["rate", false, "4001"],
+    ["billing", false, "1003"],
+    ["channel", null, "4002"],
+    ["channel", true, "4004"],
+  ]),
 ]);
 
 export function gupshupReason(payload: GupshupPayload | null): Reason | null {
