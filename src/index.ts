@@ -9,6 +9,7 @@ import { expireOld } from "./history/retention/consumer.ts";
 import { messageRoutes } from "./history/route.ts";
 import { authenticate, type Keys } from "./http/auth.ts";
 import type { AppEnvironment } from "./http/context.ts";
+import { dashboardPage, dashboardPaths } from "./http/dashboard.ts";
 import { health, requireSecrets } from "./http/health.ts";
 import { honourIdempotencyKey } from "./http/idempotency.ts";
 import { answerOptions, refuseUnknown } from "./http/methods.ts";
@@ -43,6 +44,7 @@ app.use(async (context, next) => {
 app.use(answerOptions(app));
 app.route("/in", ingestRoutes);
 app.get("/health", health);
+for (const path of dashboardPaths) app.get(path, dashboardPage);
 const guarded = ["/v1/*", "/server/api/v2/*"];
 for (const path of guarded) app.use(path, requireSecrets);
 app.route("/v1", streamRoutes({ keys, sourceExists }));

@@ -29,6 +29,12 @@ test(`the first load is at most ${firstLoadKiBMax} KiB gz, under a strict policy
   expect(policy).not.toMatch(/unsafe|\*|https?:/);
 });
 
+test("the code of an older build is gone, and not a page that a browser would keep for a year", async () => {
+  const response = await fetch(`${origin}/assets/index-older.js`);
+  expect(response.status).toBe(404);
+  expect(response.headers.get("Cache-Control") ?? "").not.toContain("immutable");
+});
+
 test("of two thousand events at once the newest rows are shown, drawn a few times", async () => {
   const seed = crypto.randomUUID();
   const stream: { socket: WebSocketRoute | null; frames: string[] } = { socket: null, frames: [] };
