@@ -4,7 +4,7 @@
  * A build of the very same sources is left as it is: a service that runs from it must not find it gone for a moment.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "vite";
 import { repository } from "./local.ts";
@@ -28,13 +28,11 @@ function digestOf(paths: readonly string[]): string {
   return hash.digest("hex");
 }
 
+/** The files below a folder, always in the same order; a file is its own. */
 function filesOf(path: string): string[] {
-  const entries =
-    path.endsWith(".ts") || path.endsWith(".json") ? null : readdirSync(path, { withFileTypes: true });
-  if (entries === null) return [path];
-  return entries
-    .toSorted((one, other) => (one.name < other.name ? -1 : 1))
-    .flatMap((entry) => (entry.isDirectory() ? filesOf(join(path, entry.name)) : [join(path, entry.name)]));
+  if (statSync(path).isFile()) return [path];
+  const names = readdirSync(path, { recursive: true, encoding: "utf8" }).toSorted();
+  return names.map((name) => join(path, name)).filter((found) => statSync(found).isFile());
 }
 
 if (import.meta.main) await buildDashboard();

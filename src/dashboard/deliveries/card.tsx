@@ -90,9 +90,9 @@ function AttemptLine({ attempt }: { readonly attempt: Attempt }) {
   );
 }
 
+/** The service says in `error` what was wrong, the status included. */
 function outcomeText({ statusCode, error }: Attempt): string {
-  if (statusCode === null) return error ?? "no answer";
-  return error === null ? `answered ${statusCode}` : `answered ${statusCode}: ${error}`;
+  return error ?? `answered ${statusCode ?? "nothing"}`;
 }
 
 function RetryButton({ delivery, onDone }: { readonly delivery: Delivery; readonly onDone: () => void }) {

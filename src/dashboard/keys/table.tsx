@@ -1,6 +1,6 @@
 /** The list of keys. */
 import type { Key } from "../api/keys.ts";
-import { Age, Moment } from "../parts/time.tsx";
+import { Ago, Moment } from "../parts/time.tsx";
 import type { KeyAction } from "./page.tsx";
 
 interface KeyTableProps {
@@ -62,7 +62,7 @@ function KeyRow({ apiKey, onAct }: { readonly apiKey: Key; readonly onAct: KeyTa
           <span class="soft">never</span>
         ) : (
           <>
-            <Age time={lastUsedAt} /> ago
+            <Ago time={lastUsedAt} />
           </>
         )}
       </td>

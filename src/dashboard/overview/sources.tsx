@@ -1,7 +1,7 @@
 /** What each source brought. */
 import type { Overview } from "../api/overview.ts";
 import { sourceHref } from "../parts/links.ts";
-import { Age } from "../parts/time.tsx";
+import { Ago } from "../parts/time.tsx";
 import { may } from "../state/session.ts";
 import { shareText } from "../charts/bars.tsx";
 
@@ -17,7 +17,7 @@ export function Sources({ sources }: { readonly sources: Overview["bySource"] })
               {lastReceivedAt !== null && (
                 <span class="soft small">
                   {" "}
-                  <Age time={lastReceivedAt} /> ago
+                  <Ago time={lastReceivedAt} />
                 </span>
               )}
             </p>

@@ -1,11 +1,21 @@
 /** Times: how long ago, or when; always local, with UTC on hover. */
 import { useComputed } from "@preact/signals";
 import { nowMs } from "../state/clock.ts";
-import { ageText, clockText, localText, utcText } from "../words/time.ts";
+import { ageText, agoText, clockText, localText, utcText } from "../words/time.ts";
 
 /** Only its text changes as time goes by. */
 export function Age({ time }: { readonly time: string }) {
   const text = useComputed(() => ageText(Date.parse(time), nowMs.value));
+  return (
+    <time dateTime={time} title={titleOf(time)} class="age">
+      {text}
+    </time>
+  );
+}
+
+/** "5 min ago", in a sentence. */
+export function Ago({ time }: { readonly time: string }) {
+  const text = useComputed(() => agoText(Date.parse(time), nowMs.value));
   return (
     <time dateTime={time} title={titleOf(time)} class="age">
       {text}

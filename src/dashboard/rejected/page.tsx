@@ -4,7 +4,7 @@ import { Empty, Loading, ProblemNotice } from "../parts/notice.tsx";
 import { rejectedHref } from "../parts/links.ts";
 import { MoreButton, useListing } from "../parts/pager.tsx";
 import { PageFrame } from "../parts/page.tsx";
-import { Age } from "../parts/time.tsx";
+import { Ago } from "../parts/time.tsx";
 import { search } from "../state/address.ts";
 
 export function RejectedPage() {
@@ -73,7 +73,7 @@ function RejectedTable({ rows }: { readonly rows: readonly RejectedSummary[] }) 
               {row.count}
             </td>
             <td role="cell" data-label="Last">
-              <Age time={row.lastReceivedAt} /> ago
+              <Ago time={row.lastReceivedAt} />
             </td>
           </tr>
         ))}

@@ -1,7 +1,7 @@
 /** Whether webhooks arrive: waits for the first one, and lights up when it is there. */
 import { useEffect, useRef } from "preact/hooks";
 import type { Source } from "../api/sources.ts";
-import { Age } from "../parts/time.tsx";
+import { Ago } from "../parts/time.tsx";
 import { announce } from "../state/announce.ts";
 
 /** Somebody sits in front of it and waits. */
@@ -29,7 +29,7 @@ export function Arrival({ source, reload }: ArrivalProps) {
   if (lastReceivedAt !== null) {
     return (
       <p class="arrival arrival-live">
-        <Dot /> Webhooks arrive; the last one <Age time={lastReceivedAt} /> ago.{" "}
+        <Dot /> Webhooks arrive; the last one <Ago time={lastReceivedAt} />.{" "}
         <a href={`/?source=${encodeURIComponent(source.id)}`}>See its messages</a>
       </p>
     );

@@ -6,7 +6,7 @@ import { CopyBlock } from "../parts/copy.tsx";
 import { Empty, Loading, ProblemNotice } from "../parts/notice.tsx";
 import { PageFrame } from "../parts/page.tsx";
 import { SecretDialog } from "../parts/secret.tsx";
-import { Age, Moment } from "../parts/time.tsx";
+import { Ago, Moment } from "../parts/time.tsx";
 import { useResource } from "../state/resource.ts";
 import { may } from "../state/session.ts";
 import { describe } from "./authFields.tsx";
@@ -122,7 +122,7 @@ function Counts({ source }: { readonly source: Source }) {
       <p class="soft small">
         {source.lastReceivedAt !== null && (
           <>
-            Last webhook <Age time={source.lastReceivedAt} /> ago.{" "}
+            Last webhook <Ago time={source.lastReceivedAt} />.{" "}
           </>
         )}
         {rejected > 0 && (

@@ -5,7 +5,7 @@ import { Empty, Loading, ProblemNotice } from "../parts/notice.tsx";
 import { MoreButton, useListing } from "../parts/pager.tsx";
 import { PageFrame } from "../parts/page.tsx";
 import { sourceHref } from "../parts/links.ts";
-import { Age } from "../parts/time.tsx";
+import { Ago } from "../parts/time.tsx";
 import { identity, may } from "../state/session.ts";
 import { NewSourceDialog } from "./newSource.tsx";
 
@@ -83,7 +83,7 @@ function SourceRow({ source }: { readonly source: Source }) {
           <span class="soft">none yet</span>
         ) : (
           <>
-            <Age time={lastReceivedAt} /> ago
+            <Ago time={lastReceivedAt} />
           </>
         )}
       </td>

@@ -1,6 +1,6 @@
 /** How a subscription's deliveries went lately. */
 import type { SubscriptionStats } from "../../model/subscription.ts";
-import { Age, Moment } from "../parts/time.tsx";
+import { Age, Ago, Moment } from "../parts/time.tsx";
 import { spanText } from "../words/time.ts";
 
 export function Stats({ stats }: { readonly stats: SubscriptionStats }) {
@@ -53,13 +53,13 @@ export function Stats({ stats }: { readonly stats: SubscriptionStats }) {
         {lastSuccessAt !== null && (
           <>
             {" "}
-            Last success <Age time={lastSuccessAt} /> ago.
+            Last success <Ago time={lastSuccessAt} />.
           </>
         )}
         {lastFailureAt !== null && (
           <>
             {" "}
-            Last failure <Age time={lastFailureAt} /> ago.
+            Last failure <Ago time={lastFailureAt} />.
           </>
         )}
       </p>

@@ -32,6 +32,11 @@ export function ageText(timeMs: number, nowMs: number): string {
   return `${Math.floor(ageMs / dayMs)} d`;
 }
 
+export function agoText(timeMs: number, nowMs: number): string {
+  const age = ageText(timeMs, nowMs);
+  return age === "now" ? "just now" : `${age} ago`;
+}
+
 /** A span with as much detail as helps: "40 ms", "1.4 s", "4 s", "2 min 5 s", "3 h 10 min", "2 d 4 h". */
 export function spanText(spanMs: number): string {
   const ms = Math.abs(spanMs);
