@@ -25,18 +25,21 @@ describe.each(samples)("$name", (signed) => {
   });
 
   it("is refused after any change of one byte of a header", async () => {
-    const change = fc.tuple(fc.constantFrom(...signed.headers), fc.nat(), fc.integer({ min: 33, max: 126 }));
-    await fc.assert(
-      fc.asyncProperty(change, async ([name, at, byte]) => {
-        const header = webhook.headers.get(name) ?? "";
-        const changed = replacedAt(header, at, String.fromCharCode(byte));
-        // Hexadecimal digits mean the same in both cases.
-        fc.pre(changed !== header && !(isHex(entry) && changed.toLowerCase() === header.toLowerCase()));
-        const presented = { ...webhook, headers: new Map([...webhook.headers, [name, changed]]) };
-        expect(await judge(signed, presented)).toBe("refused");
-      }),
-      { numRuns: 500 },
-    );
+    for (const name of signed.headers) {
+      const header = webhook.headers.get(name) ?? "";
+      // Hexadecimal digits mean the same in both cases.
+      const isSame = (text: string) => isHex(entry) && text.toLowerCase() === header.toLowerCase();
+      for (const changed of nearTexts(header).filter((text) => !isSame(text))) {
+        expect(await judgeHeader(signed, name, changed), changed).toBe("refused");
+      }
+      await fc.assert(
+        fc.asyncProperty(fc.nat(), fc.integer({ min: 33, max: 126 }), async (at, byte) => {
+          const changed = replacedAt(header, at, String.fromCharCode(byte));
+          fc.pre(changed !== header && !isSame(changed));
+          expect(await judgeHeader(signed, name, changed)).toBe("refused");
+        }),
+      );
+    }
   });
 
   it("is not verified without any one of its headers", async () => {
@@ -251,6 +254,11 @@ async function judge(
   return findScheme(findProvider(provider) ?? {}, entry.type)?.verify(webhook, entry, nowMs);
 }
 
+async function judgeHeader(signed: Signed, name: string, value: string): Promise<Verdict | undefined> {
+  const { webhook } = signed;
+  return judge(signed, { ...webhook, headers: new Map([...webhook.headers, [name, value]]) });
+}
+
 function samplesOf(provider: string): [Signed, ...Signed[]] {
   const [first, ...rest] = samples.filter((signed) => signed.provider === provider);
   if (first === undefined) throw new Error(`no sample of ${provider}`);
@@ -264,6 +272,14 @@ function secretOf({ entry }: Signed): string {
 function replacedAt(text: string, at: number, character: string): string {
   const index = at % Math.max(text.length, 1);
   return `${text.slice(0, index)}${character}${text.slice(index + 1)}`;
+}
+
+/** Each character in turn replaced by its neighbour, which differs in the lowest bit, and by its other case. */
+function nearTexts(text: string): string[] {
+  const near = Array.from(text, (character, at) =>
+    [1, 32].map((bit) => replacedAt(text, at, String.fromCharCode(character.charCodeAt(0) ^ bit))),
+  );
+  return near.flat();
 }
 
 function isHex(entry: AuthEntry): boolean {
