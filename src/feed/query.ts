@@ -22,9 +22,12 @@ export function readEventsQuery(parameters: URLSearchParams): Result<EventsQuery
   const single = new Map<string, string>();
   const issues: Issue[] = [];
   for (const [name, value] of parameters) {
+    const isKnown = listNames.has(name) || name === "after" || name === "limit";
+    // As everywhere: what has no value asks for nothing. Metadata may well be empty text.
+    if (isKnown && value === "") continue;
     if (listNames.has(name)) {
       (lists[name] ??= []).push(value);
-    } else if (name !== "after" && name !== "limit" && !name.startsWith(metadataPrefix)) {
+    } else if (!isKnown && !name.startsWith(metadataPrefix)) {
       issues.push({ path: name, message: "is not a parameter of this list" });
     } else if (single.has(name)) {
       issues.push({ path: name, message: "may be given once" });

@@ -1,16 +1,19 @@
-/** What a list of messages can be asked for. An empty value asks for nothing; an unknown name is refused. */
+/** What a list of messages can be asked for. An unknown name is refused. */
 import * as z from "zod";
 import { limits } from "../model/limits.ts";
 import { statusSchema } from "../model/status.ts";
 
-const word = optional(z.string().max(limits.messageIdBytesMax));
+const word = z.string().max(limits.messageIdBytesMax).optional();
 /** Any RFC 3339 time; compared as UTC with milliseconds. */
-const time = optional(z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString()));
+const time = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text).toISOString())
+  .optional();
 
 export const listQuerySchema = z.strictObject({
   source: word,
   provider: word,
-  status: optional(statusSchema),
+  status: statusSchema.optional(),
   channel: word,
   recipient: word,
   group: word,
@@ -32,7 +35,3 @@ export const positionSchema = z.strictObject({
 });
 
 export type Position = z.output<typeof positionSchema>;
-
-function optional<Schema extends z.ZodType>(schema: Schema) {
-  return z.preprocess((value) => (value === "" ? undefined : value), schema.optional()).optional();
-}

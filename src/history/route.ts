@@ -6,6 +6,7 @@ import type { AppEnvironment } from "../http/context.ts";
 import { pageOf, readCursor, readLimit } from "../http/page.ts";
 import { problem } from "../http/problem.ts";
 import { namesTag } from "../http/tag.ts";
+import { readQuery } from "../http/query.ts";
 import { seesSource } from "../model/access.ts";
 import type { Failure } from "../model/failure.ts";
 import { feedObjectName, messageObjectName } from "../model/record.ts";
@@ -19,7 +20,7 @@ const noMessage: Failure = { kind: "notFound", detail: "There is no such message
 const noGroup: Failure = { kind: "notFound", detail: "There is no such group." };
 
 messageRoutes.get("/messages", requireScope("messages:read"), async (context) => {
-  const { limit: limitText, cursor: cursorText, ...rest } = context.req.query();
+  const { limit: limitText, cursor: cursorText, ...rest } = readQuery(context);
   const limit = readLimit(limitText);
   if (!limit.ok) return problem(context, limit.failure);
   const after = readCursor(cursorText, positionSchema);

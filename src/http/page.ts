@@ -17,7 +17,7 @@ const limitSchema = z
   .default(limits.pageRowsDefault);
 
 export function readLimit(text: string | undefined): Result<number> {
-  const parsed = limitSchema.safeParse(text);
+  const parsed = limitSchema.safeParse(text === "" ? undefined : text);
   if (parsed.success) return succeed(parsed.data);
   return fail(invalid("limit", `must be a whole number from 1 to ${limits.pageRowsMax}`));
 }

@@ -6,6 +6,7 @@ import { readJson, readOptionalJson, validate } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";
 import { pageOf, readCursor, readLimit } from "../http/page.ts";
 import { problem } from "../http/problem.ts";
+import { readQuery } from "../http/query.ts";
 import { type Failure, invalid } from "../model/failure.ts";
 import { subscriptionStatuses } from "../model/subscription.ts";
 import { logRoutes } from "./log/route.ts";
@@ -47,7 +48,7 @@ const listQuerySchema = z.strictObject({ status: z.enum(subscriptionStatuses).op
 const positionSchema = z.strictObject({ createdAt: z.string(), id: z.string() });
 
 subscriptionRoutes.get("/subscriptions", requireScope("subscriptions:read"), async (context) => {
-  const { limit: limitText, cursor: cursorText, ...rest } = context.req.query();
+  const { limit: limitText, cursor: cursorText, ...rest } = readQuery(context);
   const limit = readLimit(limitText);
   if (!limit.ok) return problem(context, limit.failure);
   const after = readCursor(cursorText, positionSchema);

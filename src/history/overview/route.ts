@@ -5,6 +5,7 @@ import { requireScope } from "../../http/auth.ts";
 import { validate } from "../../http/body.ts";
 import type { AppEnvironment } from "../../http/context.ts";
 import { problem } from "../../http/problem.ts";
+import { readQuery } from "../../http/query.ts";
 import { seesSource } from "../../model/access.ts";
 import { invalid } from "../../model/failure.ts";
 import { feedObjectName } from "../../model/record.ts";
@@ -20,7 +21,7 @@ const spanMsMax = 7 * dayMs + 60_000;
 const querySchema = z.strictObject({ since: z.iso.datetime({ offset: true }).optional() });
 
 overviewRoutes.get("/overview", requireScope("messages:read"), async (context) => {
-  const query = validate(context.req.query(), querySchema);
+  const query = validate(readQuery(context), querySchema);
   if (!query.ok) return problem(context, query.failure);
   const nowMs = Date.now();
   const sinceMs = query.value.since === undefined ? nowMs - dayMs : Date.parse(query.value.since);

@@ -5,6 +5,7 @@ import { requireScope } from "../../http/auth.ts";
 import type { AppEnvironment } from "../../http/context.ts";
 import { pageOf, readCursor, readLimit } from "../../http/page.ts";
 import { problem } from "../../http/problem.ts";
+import { readQuery } from "../../http/query.ts";
 import { report } from "../../log/report.ts";
 import { seesSource } from "../../model/access.ts";
 import type { Failure } from "../../model/failure.ts";
@@ -62,7 +63,7 @@ rejectedRoutes.post("/rejected/:id/replay", requireScope("sources:write"), async
 /** Null: all there are. A source that the key may not know of is one that has nothing. */
 function sourcesAskedFor(context: Context<AppEnvironment>): readonly string[] | null {
   const principal = context.get("principal");
-  const source = context.req.query("source");
+  const source = readQuery(context)["source"];
   if (source === undefined) return principal.sources;
   return seesSource(principal, source) ? [source] : [];
 }

@@ -6,6 +6,7 @@ import { validate } from "../../http/body.ts";
 import type { AppEnvironment } from "../../http/context.ts";
 import { pageOf, readCursor, readLimit } from "../../http/page.ts";
 import { problem } from "../../http/problem.ts";
+import { readQuery } from "../../http/query.ts";
 import { seesSource } from "../../model/access.ts";
 import type { Failure } from "../../model/failure.ts";
 import { messageObjectName } from "../../model/record.ts";
@@ -36,7 +37,7 @@ const messagePositionSchema = z.strictObject({
 logRoutes.get("/subscriptions/:id/stats", requireScope("subscriptions:read"), async (context) => {
   const found = await findSubscription(context.env, context.get("principal"), context.req.param("id"));
   if (!found.ok) return problem(context, found.failure);
-  const query = validate(context.req.query(), statsQuerySchema);
+  const query = validate(readQuery(context), statsQuerySchema);
   if (!query.ok) return problem(context, query.failure);
   const sinceMs = query.value.since ?? Date.now() - statsPeriodMs;
   const shards = await callAllObjects(context.env, found.value, (object) => object.figures(sinceMs));
@@ -46,7 +47,7 @@ logRoutes.get("/subscriptions/:id/stats", requireScope("subscriptions:read"), as
 logRoutes.get("/subscriptions/:id/deliveries", requireScope("subscriptions:read"), async (context) => {
   const found = await findSubscription(context.env, context.get("principal"), context.req.param("id"));
   if (!found.ok) return problem(context, found.failure);
-  const { limit: limitText, cursor: cursorText, ...rest } = context.req.query();
+  const { limit: limitText, cursor: cursorText, ...rest } = readQuery(context);
   const limit = readLimit(limitText);
   if (!limit.ok) return problem(context, limit.failure);
   const after = readCursor(cursorText, positionSchema);

@@ -8,7 +8,7 @@ import { renderRequest } from "./request.ts";
 import { valuesOf } from "./values.ts";
 
 /** What triggers a scenario: the statuses of Texter's own table, of whichever provider. */
-export const scenarioStatuses: readonly Status[] = [...progressStatuses, ...failureStatuses, "deleted"];
+export const scenarioStatuses: readonly Status[] = [...progressStatuses, ...failureStatuses];
 
 export function scenarioDialect(scenario: Scenario): Dialect {
   const { beforeConditions, afterConditions } = scenario.loaders;

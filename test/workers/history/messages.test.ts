@@ -122,3 +122,13 @@ describe("GET /v1/groups/{source}/{group}", () => {
     expect((await get(`/v1/groups/${source}/none`)).status).toBe(404);
   });
 });
+
+test.each([
+  "/v1/messages?source=&provider=&status=&since=&limit=&cursor=",
+  "/v1/overview?since=",
+  "/v1/events?after=&sources=&limit=",
+  "/v1/rejected?source=&limit=",
+])("a parameter without a value asks for nothing: %s", async (path) => {
+  const response = await get(path);
+  expect(response.status).toBe(200);
+});
