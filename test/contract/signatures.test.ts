@@ -274,12 +274,11 @@ function replacedAt(text: string, at: number, character: string): string {
   return `${text.slice(0, index)}${character}${text.slice(index + 1)}`;
 }
 
-/** Each character in turn replaced by its neighbour, which differs in the lowest bit, and by its other case. */
+/** Each character in turn replaced by the next one, which is also next in base64, and by its other case. */
 function nearTexts(text: string): string[] {
-  const near = Array.from(text, (character, at) =>
-    [1, 32].map((bit) => replacedAt(text, at, String.fromCharCode(character.charCodeAt(0) ^ bit))),
+  return Array.from(text, (character) => character.charCodeAt(0)).flatMap((code, at) =>
+    [code + 1, code ^ 32].map((other) => replacedAt(text, at, String.fromCharCode(other))),
   );
-  return near.flat();
 }
 
 function isHex(entry: AuthEntry): boolean {
