@@ -9,7 +9,8 @@ export interface Spread {
 
 export function spreadOf(samplesMs: readonly number[]): Spread {
   const sorted = samplesMs.toSorted((one, other) => one - other);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   return { p50Ms: at(0.5), p99Ms: at(0.99), count: sorted.length };
 }
 

@@ -12,8 +12,9 @@ const quiet = { host: "127.0.0.1", port: 0, cf: false, telemetry: { enabled: fal
 
 const workerName = "bench";
 const object = { type: "durable-object", storage: "sqlite" } as const;
-const objectBinding = (exportName: string) => ({ type: "durable-object", worker: workerName, exportName }) as const;
-const text = (value: string) => ({ type: "json", value }) as const;
+const objectBinding = (exportName: string) =>
+  ({ type: "durable-object", worker: workerName, exportName }) as const;
+const textBinding = (value: string) => ({ type: "json", value }) as const;
 
 export interface Running {
   readonly url: string;
@@ -44,20 +45,29 @@ export async function startTickline(script: string): Promise<Tickline> {
   const state = mkdtempSync(join(tmpdir(), "tickline-bench-state-"));
   const miniflare = startWorker(state, script, {
     exports: { MessageObject: object, FeedObject: object, SubscriptionObject: object },
-    triggers: [{ type: "queue", name: "tickline-events", maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 5, retryDelay: 10 }],
+    triggers: [
+      {
+        type: "queue",
+        name: "tickline-events",
+        maxBatchSize: 100,
+        maxBatchTimeout: 0,
+        maxRetries: 5,
+        retryDelay: 10,
+      },
+    ],
     env: {
       MESSAGE: objectBinding("MessageObject"),
       FEED: objectBinding("FeedObject"),
       SUBSCRIPTION: objectBinding("SubscriptionObject"),
       DB: { type: "d1", id: "bench" },
       EVENTS: { type: "queue", name: "tickline-events" },
-      ROOT_KEY: text(key),
-      ENCRYPTION_KEY: text(randomBytes(24).toString("hex")),
-      PUBLIC_URL: text(""),
-      ALLOWED_TARGETS: text("127.0.0.1"),
-      ALLOWED_ORIGINS: text(""),
-      LOG_RECIPIENTS: text("none"),
-      RETENTION_DAYS: text("90"),
+      ROOT_KEY: textBinding(key),
+      ENCRYPTION_KEY: textBinding(randomBytes(24).toString("hex")),
+      PUBLIC_URL: textBinding(""),
+      ALLOWED_TARGETS: textBinding("127.0.0.1"),
+      ALLOWED_ORIGINS: textBinding(""),
+      LOG_RECIPIENTS: textBinding("none"),
+      RETENTION_DAYS: textBinding("90"),
     },
   });
   const url = String(await miniflare.ready).replace(/\/$/, "");
@@ -73,7 +83,8 @@ export async function startTickline(script: string): Promise<Tickline> {
       });
       const text = await response.text();
       if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-      return text === "" ? null : JSON.parse(text);
+      const answer: unknown = text === "" ? null : JSON.parse(text);
+      return answer;
     },
     async stop() {
       await miniflare.dispose();
@@ -115,7 +126,11 @@ function startWorker(state: string, script: string, config: WorkerConfig): Minif
           name: workerName,
           compatibilityDate: "2026-10-20",
           compatibilityFlags: ["global_fetch_strictly_public"],
-          manifest: { mainModule: "index.js", modulesRoot: "/", modules: { "index.js": { type: "esm", contents: script } } },
+          manifest: {
+            mainModule: "index.js",
+            modulesRoot: "/",
+            modules: { "index.js": { type: "esm", contents: script } },
+          },
           ...config,
         },
       },
@@ -131,4 +146,3 @@ async function migrate(db: Awaited<ReturnType<Miniflare["getD1Database"]>>): Pro
     }
   }
 }
-
