@@ -116,6 +116,7 @@ test("an address that must not be called is refused at its field, and what was t
   await page.getByRole("button", { name: "Make the subscription" }).click();
   await expect.poll(async () => page.getByLabel("Address").getAttribute("aria-invalid")).toBe("true");
   expect(await page.getByLabel("Address").inputValue()).toBe("http://10.0.0.1/hook");
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("name"))).toBe("url");
 });
 
 test("a key is made, shown once, changed and revoked", async () => {

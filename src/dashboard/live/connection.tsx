@@ -22,8 +22,10 @@ export function ConnectionMark({ live }: { readonly live: boolean }) {
           <circle class="connection-open" cx="6" cy="6" r="4.2" />
         )}
       </svg>
-      {words[state]}
-      {state === "live" && lag !== null && <span class="soft">, {spanText(lag)} behind</span>}
+      <span>
+        {words[state]}
+        {state === "live" && lag !== null && <span class="soft">, {spanText(lag)} behind</span>}
+      </span>
     </span>
   );
 }

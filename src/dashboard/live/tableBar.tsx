@@ -52,7 +52,7 @@ function WaitingCount({ waiting, held, onShow }: WaitingProps) {
   const isFirst = held && count > 0;
   // Once, not for every event: a reader of the screen would never come to rest.
   useEffect(() => {
-    if (isFirst) announce("New activity is waiting.");
+    if (isFirst) announce("New activity is waiting.", { seen: false });
   }, [isFirst]);
   if (!held || count === 0) return null;
   return (

@@ -39,7 +39,8 @@ export function MessagePage({ parts }: PageProps) {
   const told = useRef<Status | null>(null);
   useEffect(() => {
     // What the page shows when it opens is read anyway.
-    if (status !== null && told.current !== null) announce(`Now ${wordOf(status).toLowerCase()}.`);
+    const isNews = status !== null && told.current !== null;
+    if (isNews) announce(`Now ${wordOf(status).toLowerCase()}.`, { seen: false });
     told.current = status;
   }, [status]);
   const { value, problem } = message;

@@ -169,10 +169,8 @@ function FieldNote({
   );
 }
 
-/** Errors below the path belong to the field too: `auth[0].value` to `auth`. */
+/** A fault of one element of a list belongs to the list's field; what lies deeper has a field of its own. */
 function errorAt(problem: Problem | null, path: string): string | null {
-  const found = problem?.errors.find(
-    (error) => error.path === path || error.path.startsWith(`${path}[`) || error.path.startsWith(`${path}.`),
-  );
-  return found === undefined ? null : found.message;
+  const found = problem?.errors.find((error) => error.path.replace(/\[\d+\]$/, "") === path);
+  return found === undefined ? null : found.message.charAt(0).toUpperCase() + found.message.slice(1);
 }

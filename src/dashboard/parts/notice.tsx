@@ -13,7 +13,7 @@ interface ProblemNoticeProps {
 
 export function ProblemNotice({ problem, onRetry, shownElsewhere = [] }: ProblemNoticeProps) {
   const errors = problem.errors.filter(({ path }) => !shownElsewhere.includes(path));
-  useEffect(() => announce(`${problem.title}. ${problem.detail}`), [problem]);
+  useEffect(() => announce(`${problem.title}. ${problem.detail}`, { seen: false }), [problem]);
   return (
     <div class="notice notice-failed">
       <p class="notice-title">{problem.title}</p>

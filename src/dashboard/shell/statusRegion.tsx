@@ -2,12 +2,12 @@
 import { announcement } from "../state/announce.ts";
 
 export function StatusRegion() {
-  const text = announcement.value;
+  const { text, seen } = announcement.value;
   return (
     <div
       role="status"
       aria-live="polite"
-      class={text === "" ? "status-region" : "status-region status-region-shown"}
+      class={seen ? "status-region status-region-shown" : "status-region"}
     >
       {text}
     </div>
