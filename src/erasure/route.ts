@@ -33,7 +33,7 @@ erasureRoutes.delete("/messages/:source/:messageId", requireScope("messages:eras
   const { source, messageId } = context.req.param();
   const principal = context.get("principal");
   if (!seesSource(principal, source)) return problem(context, noMessage);
-  const outcome = await eraseMessage(context.env, source, messageId, principal);
+  const outcome = await eraseNamed(context.env, source, messageId, principal);
   if (outcome === "unknown") return problem(context, noMessage);
   if (outcome === "moving") return problem(context, stillMoving);
   await eraseRejectedMentioning(context.env, messageId, [source]);
@@ -55,7 +55,7 @@ erasureRoutes.post("/erasures", requireScope("messages:erase"), async (context) 
   );
   let erased = 0;
   for (const { source, messageId } of names.slice(0, limits.erasedMessagesPerRequest)) {
-    const outcome = await eraseMessage(context.env, source, messageId, principal);
+    const outcome = await eraseNamed(context.env, source, messageId, principal);
     if (outcome === "moving") return problem(context, stillMoving);
     erased += 1;
   }
@@ -67,12 +67,32 @@ erasureRoutes.post("/erasures", requireScope("messages:erase"), async (context) 
 const settleTries = 25;
 const settleWaitMs = 200;
 
+type Erasure = "erased" | "unknown" | "moving";
+
+/**
+ * An alias that is bound names the message it forwards to, and may hold one of its own from before the binding. The
+ * target goes first: that releases the alias, whose own message can then be reached.
+ */
+async function eraseNamed(
+  env: Env,
+  source: string,
+  messageId: string,
+  principal: Principal,
+): Promise<Erasure> {
+  const named = await env.MESSAGE.getByName(messageObjectName(source, messageId)).read();
+  const target = named?.messageId ?? messageId;
+  const outcome = await eraseMessage(env, source, target, principal);
+  if (target === messageId || outcome === "moving") return outcome;
+  const own = await eraseMessage(env, source, messageId, principal);
+  return own === "unknown" ? outcome : own;
+}
+
 async function eraseMessage(
   env: Env,
   source: string,
   messageId: string,
   principal: Principal,
-): Promise<"erased" | "unknown" | "moving"> {
+): Promise<Erasure> {
   const object = env.MESSAGE.getByName(messageObjectName(source, messageId));
   let known = false;
   for (let attempt = 0; attempt < settleTries; attempt += 1) {

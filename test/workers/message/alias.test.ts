@@ -67,3 +67,16 @@ test("a message that goes lets its aliases go", async () => {
   await record(alias, { status: "read" });
   expect(await messageStub(alias).read()).toMatchObject({ messageId: alias, version: 1 });
 });
+
+test("erased under its alias, a message is gone with what the alias held before it was bound", async () => {
+  const [id, alias] = [freshMessageId(), freshMessageId()];
+  await record(alias, { status: "sent" });
+  await record(id, { status: "queued", aliases: [alias] });
+  for (const name of [id, alias]) await expect.poll(() => alarmOf(messageStub(name))).toBeNull();
+  expect((await ask("DELETE", `/v1/messages/${source}/${alias}`)).status).toBe(204);
+  for (const name of [id, alias]) {
+    expect(await messageStub(name).read()).toBeNull();
+    const listed = await ask("GET", `/v1/messages?messageId=${name}`);
+    expect(await listed.json()).toMatchObject({ data: [] });
+  }
+});
