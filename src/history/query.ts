@@ -14,7 +14,8 @@ export const listQuerySchema = z.strictObject({
   source: word,
   provider: word,
   status: statusSchema.optional(),
-  channel: word,
+  /** Channels are kept in lower case; who asks may write them as the provider does. */
+  channel: word.transform((channel) => channel?.toLowerCase()),
   recipient: word,
   group: word,
   alias: word,

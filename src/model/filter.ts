@@ -33,7 +33,11 @@ export function compileFilter(filter: Filter): EventTest {
     ...among(filter.sources, (event) => event.source),
     ...among(filter.providers, (event) => event.provider),
     ...among(filter.statuses, (event) => event.status),
-    ...among(filter.channels, (event) => event.channel),
+    // Kept in lower case; who asks may write them as the provider does.
+    ...among(
+      filter.channels?.map((channel) => channel.toLowerCase()),
+      (event) => event.channel,
+    ),
     ...among(filter.groups, (event) => event.group),
     ...among(filter.recipients, (event) => event.recipient),
     ...among(filter.effects, (event) => event.effect),

@@ -60,7 +60,9 @@ describe("GET /v1/messages", () => {
     await recordUpdates(first, [anUpdate({ status: "read", ...more })]);
     await expect.poll(() => idsOf(ofRecipient)).toEqual([first, second]);
     expect(await idsOf(`${ofRecipient}&status=read`)).toEqual([first]);
-    expect(await idsOf(`${ofRecipient}&channel=sms`)).toEqual([first]);
+    for (const channel of ["sms", "SMS"]) {
+      expect(await idsOf(`${ofRecipient}&channel=${channel}`)).toEqual([first]);
+    }
     expect(await idsOf(`${ofRecipient}&reason=131026`)).toEqual([second]);
     expect(await idsOf(`${ofRecipient}&since=2020-01-01T00:00:00Z&until=2021-01-01T00:00:00Z`)).toEqual([]);
     expect(await idsOf(`group=${encodeURIComponent(`G ${first}`)}`)).toEqual([first]);
