@@ -1,4 +1,7 @@
-/** `npm run deploy`: everything from an empty Cloudflare account to a healthy deployment; safe to run again. */
+/**
+ * `npm run deploy`: everything from an empty Cloudflare account to a healthy deployment; safe to run again.
+ * `npm run deploy -- staging` does the same for an environment of wrangler.toml.
+ */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -24,8 +27,9 @@ const tools: Tools = {
     }
   },
   // Beside wrangler.toml, since its paths count from there. Holds ids, and nothing secret; not committed.
-  writeConfiguration: async (text) => {
-    const path = resolve(repository, "wrangler.deploy.toml");
+  writeConfiguration: async (text, environment) => {
+    const name = environment === null ? "wrangler.deploy.toml" : `wrangler.deploy.${environment}.toml`;
+    const path = resolve(repository, name);
     await writeFile(path, `# Made by npm run deploy from wrangler.toml; changes here are lost.\n${text}`);
     return path;
   },
@@ -46,6 +50,7 @@ try {
   const { url, madeSecrets } = await deploy(
     tools,
     await readFile(resolve(repository, "wrangler.toml"), "utf8"),
+    process.argv[2] ?? null,
   );
   console.log(`\nTickline is deployed and healthy at ${url}`);
   for (const [name, value] of Object.entries(madeSecrets)) {

@@ -12,7 +12,7 @@ export type Said =
 export interface Tools {
   readonly wrangler: (parameters: readonly string[]) => Promise<Said>;
   /** Writes the configuration with this account's ids in it, and resolves with its path. */
-  readonly writeConfiguration: (text: string) => Promise<string>;
+  readonly writeConfiguration: (text: string, environment: string | null) => Promise<string>;
   /** Calls back with the path of a file that holds the secrets, and removes it again. */
   readonly withSecretsFile: (
     secrets: Readonly<Record<string, string>>,
@@ -40,18 +40,25 @@ const secretListSchema = z.array(z.object({ name: z.string() }));
 const healthyWithinAttempts = 30;
 const healthPauseMs = 2_000;
 
-/** `configuration` is the text of wrangler.toml. */
-export async function deploy(tools: Tools, configuration: string): Promise<Deployment> {
-  const databaseId = await findOrMakeDatabase(tools, valueOf(configuration, "database_name"));
-  for (const queue of queuesOf(configuration)) await findOrMakeQueue(tools, queue);
+/** `configuration` is the text of wrangler.toml; `environment` one of its `[env.…]`, null for the top of it. */
+export async function deploy(
+  tools: Tools,
+  configuration: string,
+  environment: string | null = null,
+): Promise<Deployment> {
+  const { before, own, after } = partsOf(configuration, environment);
+  const databaseId = await findOrMakeDatabase(tools, valueOf(own, "database_name"));
+  for (const queue of queuesOf(own)) await findOrMakeQueue(tools, queue);
   const path = await tools.writeConfiguration(
-    withIds(configuration, databaseId, tools.environment["PUBLIC_URL"]),
+    before + withIds(own, databaseId, tools.environment["PUBLIC_URL"]) + after,
+    environment,
   );
-  const madeSecrets = await missingSecrets(tools, configuration, path);
+  const chosen = ["--config", path, "--env", environment ?? ""];
+  const madeSecrets = await missingSecrets(tools, own, chosen);
   tools.say("Applying the migrations …");
-  await insist(tools, ["d1", "migrations", "apply", "DB", "--remote", "--config", path]);
+  await insist(tools, ["d1", "migrations", "apply", "DB", "--remote", ...chosen]);
   tools.say("Deploying …");
-  const upload = ["deploy", "--minify", "--config", path];
+  const upload = ["deploy", "--minify", ...chosen];
   const output = await tools.withSecretsFile(madeSecrets, (secretsPath) =>
     insist(tools, [...upload, "--secrets-file", secretsPath]),
   );
@@ -89,9 +96,9 @@ async function findOrMakeQueue(tools: Tools, name: string): Promise<void> {
 async function missingSecrets(
   tools: Tools,
   configuration: string,
-  path: string,
+  chosen: readonly string[],
 ): Promise<Record<string, string>> {
-  const said = await tools.wrangler(["secret", "list", "--format", "json", "--config", path]);
+  const said = await tools.wrangler(["secret", "list", "--format", "json", ...chosen]);
   // Only a Worker that is not there yet has none; any other failure must not look like that.
   if (!said.ok && !/10007|not found|does not exist/i.test(said.complaint)) {
     throw new DeploymentError(`The secrets could not be listed: ${said.complaint}`);
@@ -122,6 +129,23 @@ async function insist(tools: Tools, parameters: readonly string[]): Promise<stri
   const said = await tools.wrangler(parameters);
   if (said.ok) return said.output;
   throw new DeploymentError(`wrangler ${parameters.join(" ")} failed:\n${said.complaint}`);
+}
+
+/** The lines of one environment, and those before and after it: each has a name, a database and queues of its own. */
+function partsOf(
+  configuration: string,
+  environment: string | null,
+): { before: string; own: string; after: string } {
+  const firstIndex = configuration.search(/^\[env\./m);
+  const topEnd = firstIndex === -1 ? configuration.length : firstIndex;
+  if (environment === null) {
+    return { before: "", own: configuration.slice(0, topEnd), after: configuration.slice(topEnd) };
+  }
+  const start = configuration.indexOf(`\n[env.${environment}]\n`) + 1;
+  if (start === 0) throw new DeploymentError(`wrangler.toml has no environment ${environment}.`);
+  const rest = configuration.slice(start);
+  const next = [...rest.matchAll(/^\[env\.\w+\]$/gm)][1]?.index ?? rest.length;
+  return { before: configuration.slice(0, start), own: rest.slice(0, next), after: rest.slice(next) };
 }
 
 function withIds(configuration: string, databaseId: string, publicUrl: string | undefined): string {

@@ -70,8 +70,35 @@ test("a fresh account gets a database, queues, secrets and migrations before the
     "deploy --minify --config",
   ]);
   expect(account.written).toContain(`database_id = "the-uuid"`);
+  expect(account.written.match(/the-uuid/g)).toHaveLength(1);
   expect(account.written).not.toContain("made-up-secret");
   expect(Object.keys(madeSecrets)).toEqual(["ROOT_KEY", "ENCRYPTION_KEY"]);
+});
+
+test("staging gets everything of its own, and leaves the top of the configuration alone", async () => {
+  const account = new Account();
+  const uses: string[] = [];
+  const tools = account.tools();
+  const noting: Tools = {
+    ...tools,
+    wrangler: async (parameters) => {
+      if (parameters.includes("--env")) uses.push(parameters.slice(parameters.indexOf("--env")).join(" "));
+      return tools.wrangler(parameters);
+    },
+  };
+  await deploy(noting, configuration, "staging");
+  expect(account.steps).toEqual([
+    "d1 create tickline-staging",
+    "queues create tickline-staging-events",
+    "queues create tickline-staging-events-dead",
+    "d1 migrations apply",
+    "deploy --minify --config",
+  ]);
+  expect(uses).toEqual(["--env staging", "--env staging", "--env staging --secrets-file secrets.json"]);
+  const [top = "", staging = ""] = account.written.split("[env.staging]");
+  expect(top).not.toContain("the-uuid");
+  expect(staging).toContain(`database_id = "the-uuid"`);
+  await expect(deploy(tools, configuration, "nowhere")).rejects.toThrow("no environment nowhere");
 });
 
 test("a second run makes nothing anew, and never replaces a secret", async () => {
