@@ -122,6 +122,7 @@ async function eraseCopies(env: Env, message: Message, principal: Principal): Pr
       messageId,
       born: firstReceivedAt,
       aliases: [...new Set(history.flatMap((event) => event.aliases))],
+      recipients: [...new Set(history.flatMap((event) => event.recipient ?? []))],
       events: history.map(({ id, receivedAt }) => ({ id, receivedAt })),
     },
     principal.keyId,

@@ -32,6 +32,23 @@ const upsertMessages = `
     last_received_at = excluded.last_received_at, summary = excluded.summary
   WHERE excluded.born > born OR (excluded.born = born AND excluded.version > version)`;
 
+/** Before `correctRecipients`: what the row still says is what the message showed until now. */
+const keepReplacedRecipients = `
+  INSERT INTO former_recipients (recipient, source, message_id)
+  SELECT recipient, source, message_id FROM messages
+  WHERE (source, message_id) IN (SELECT value ->> 'source', value ->> 'messageId' FROM json_each(?1))
+    AND recipient IS NOT NULL AND recipient IS NOT summary ->> 'recipient'
+  ON CONFLICT (recipient, source, message_id) DO NOTHING`;
+
+/** Of events whose recipient their message never showed, or not any more: they may come in any order. */
+const keepOtherRecipients = `
+  INSERT INTO former_recipients (recipient, source, message_id)
+  SELECT DISTINCT event.value ->> 'recipient', source, message_id
+  FROM json_each(?1) AS event
+    JOIN messages ON source = event.value ->> 'source' AND message_id = event.value ->> 'messageId'
+  WHERE event.value ->> 'recipient' IS NOT summary ->> 'recipient'
+  ON CONFLICT (recipient, source, message_id) DO NOTHING`;
+
 /**
  * Recipient and group are indexed: set apart, and only where they change, they cost a row once a message and not
  * once an event.
@@ -67,14 +84,19 @@ export async function appendHistory(db: D1Database, items: readonly FanOutItem[]
     body: JSON.stringify(event),
   }));
   const messages = newestOfEach(items.map((item) => item.summary));
+  const recipients = items.flatMap(({ event: { source, messageId, recipient } }) =>
+    recipient === null ? [] : [{ source, messageId, recipient }],
+  );
   await db.batch([
     ...chunks(events).map((chunk) => db.prepare(insertEvents).bind(chunk)),
     ...chunks(messages).flatMap((chunk) => [
       db.prepare(upsertMessages).bind(chunk),
+      db.prepare(keepReplacedRecipients).bind(chunk),
       db.prepare(correctRecipients).bind(chunk),
       db.prepare(correctGroups).bind(chunk),
       db.prepare(insertAliases).bind(chunk),
     ]),
+    ...chunks(recipients).map((chunk) => db.prepare(keepOtherRecipients).bind(chunk)),
   ]);
 }
 

@@ -13,12 +13,14 @@ export interface ErasedMessage {
   /** Receipt of its first event. */
   readonly born: string;
   readonly aliases: readonly string[];
+  /** All that its events name. */
+  readonly recipients: readonly string[];
   readonly events: readonly { readonly id: string; readonly receivedAt: string }[];
 }
 
 export async function eraseRows(
   db: D1Database,
-  { source, messageId, born, aliases, events }: ErasedMessage,
+  { source, messageId, born, aliases, recipients, events }: ErasedMessage,
   erasedBy: string,
   erasedAt: string,
 ): Promise<void> {
@@ -42,6 +44,12 @@ export async function eraseRows(
          WHERE source = ?1 AND message_id = ?2 AND alias IN (SELECT value FROM json_each(?3))`,
       )
       .bind(source, messageId, JSON.stringify(aliases)),
+    db
+      .prepare(
+        `DELETE FROM former_recipients
+         WHERE source = ?1 AND message_id = ?2 AND recipient IN (SELECT value FROM json_each(?3))`,
+      )
+      .bind(source, messageId, JSON.stringify(recipients)),
     db.prepare("DELETE FROM messages WHERE source = ?1 AND message_id = ?2").bind(source, messageId),
   ]);
 }
@@ -57,7 +65,7 @@ export async function eraseSummary(db: D1Database, source: string, messageId: st
 const nameRowSchema = z.object({ source: z.string(), messageId: z.string() });
 export type MessageName = z.infer<typeof nameRowSchema>;
 
-/** Messages to this recipient, in these sources (null: all). */
+/** Messages that go to this recipient, or once did, in these sources (null: all). */
 export async function messagesOf(
   db: D1Database,
   recipient: string,
@@ -66,8 +74,12 @@ export async function messagesOf(
 ): Promise<MessageName[]> {
   const { results } = await db
     .prepare(
-      `SELECT source, message_id AS messageId FROM messages
-       WHERE recipient = ?1 AND (?2 IS NULL OR source IN (SELECT value FROM json_each(?2))) LIMIT ?3`,
+      `SELECT source, messageId FROM (
+         SELECT source, message_id AS messageId FROM messages WHERE recipient = ?1
+         UNION
+         SELECT source, message_id FROM former_recipients WHERE recipient = ?1
+       )
+       WHERE ?2 IS NULL OR source IN (SELECT value FROM json_each(?2)) LIMIT ?3`,
     )
     .bind(recipient, sources === null ? null : JSON.stringify(sources), limit)
     .all();

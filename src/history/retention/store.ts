@@ -26,7 +26,7 @@ export async function listExpiring(
   return results.map((row) => expiringRowSchema.parse(row));
 }
 
-/** Their rows and aliases, unless something newer came meanwhile. */
+/** Their rows, aliases and former recipients, unless something newer came meanwhile. */
 export async function deleteMessages(db: D1Database, gone: readonly ExpiringMessage[]): Promise<void> {
   const rows = JSON.stringify(gone);
   await db.batch([
@@ -38,6 +38,15 @@ export async function deleteMessages(db: D1Database, gone: readonly ExpiringMess
              JOIN json_each(?1) AS g
                ON m.source = g.value ->> 'source' AND m.message_id = g.value ->> 'messageId'
              JOIN json_each(m.summary, '$.aliases') AS a
+           WHERE m.born = g.value ->> 'born' AND m.version <= g.value ->> 'version')`,
+      )
+      .bind(rows),
+    db
+      .prepare(
+        // Found by no index, but the table is small.
+        `DELETE FROM former_recipients WHERE (source, message_id) IN (
+           SELECT m.source, m.message_id FROM messages AS m JOIN json_each(?1) AS g
+             ON m.source = g.value ->> 'source' AND m.message_id = g.value ->> 'messageId'
            WHERE m.born = g.value ->> 'born' AND m.version <= g.value ->> 'version')`,
       )
       .bind(rows),

@@ -10,7 +10,7 @@ import { alarmOf, freshMessageId, messageStub, recordUpdates } from "../../suppo
 import { anUpdate, at, source } from "../../support/updates.ts";
 
 async function textEverywhere(): Promise<string> {
-  const tables = ["messages", "events", "message_aliases", "erasures"];
+  const tables = ["messages", "events", "message_aliases", "former_recipients", "erasures"];
   const rows = await Promise.all(tables.map((table) => env.DB.prepare(`SELECT * FROM ${table}`).all()));
   const feed = await (await ask("GET", "/v1/events?after=earliest&limit=200")).text();
   return JSON.stringify(rows.map(({ results }) => results)) + feed;
@@ -95,6 +95,27 @@ describe("POST /v1/erasures", () => {
     expect(await textEverywhere()).not.toContain(recipient);
     expect(await messageStub(one).read()).toBeNull();
     expect(await messageStub(other).read()).toMatchObject({ version: 1 });
+  });
+
+  test.each([
+    ["told apart", [["sent"], ["recipient_corrected"]]],
+    ["told together", [["sent", "recipient_corrected"]]],
+    ["told the other way round", [["recipient_corrected"], ["sent"]]],
+  ] as const)("finds a message by the number before its correction: %s", async (_, webhooks) => {
+    const [before, after] = [`+39-${crypto.randomUUID()}`, `+39-${crypto.randomUUID()}`];
+    const id = freshMessageId();
+    for (const statuses of webhooks) {
+      const updates = statuses.map((status) =>
+        anUpdate({ status, recipient: status === "sent" ? before : after }),
+      );
+      await recordUpdates(id, updates);
+      await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
+    }
+    const answer = await ask("POST", "/v1/erasures", { body: { recipient: before } });
+    expect(await answer.json()).toMatchObject({ erased: 1 });
+    expect(await messageStub(id).read()).toBeNull();
+    const left = await textEverywhere();
+    for (const recipient of [before, after]) expect(left).not.toContain(recipient);
   });
 
   test("refuses a body without a recipient, and names it", async () => {

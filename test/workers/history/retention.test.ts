@@ -18,7 +18,7 @@ const delivered = anUpdate({ aliases: ["wamid.1"] });
 
 async function rowsOf(id: string): Promise<number[]> {
   return Promise.all(
-    ["messages", "events", "message_aliases"].map(
+    ["messages", "events", "message_aliases", "former_recipients"].map(
       async (table) =>
         (await env.DB.prepare(`SELECT count(*) AS rows FROM ${table} WHERE message_id = ?1`)
           .bind(id)
@@ -30,17 +30,18 @@ async function rowsOf(id: string): Promise<number[]> {
 describe("retention", () => {
   test("lets the object and its rows go, and a message born again begins anew", async () => {
     const id = freshMessageId();
-    await recordUpdates(id, [delivered]);
-    await expect.poll(() => rowsOf(id)).toEqual([1, 1, 1]);
+    const corrected = anUpdate({ status: "recipient_corrected", recipient: "+39-2" });
+    await recordUpdates(id, [{ ...delivered, recipient: "+39-1" }, corrected]);
+    await expect.poll(() => rowsOf(id)).toEqual([1, 2, 1, 1]);
     await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
     await expireOld(env, Date.now());
-    expect(await rowsOf(id)).toEqual([1, 1, 1]);
+    expect(await rowsOf(id)).toEqual([1, 2, 1, 1]);
     await expireOld(env, afterRetention());
-    expect(await rowsOf(id)).toEqual([0, 0, 0]);
+    expect(await rowsOf(id)).toEqual([0, 0, 0, 0]);
     expect(await messageStub(id).read()).toBeNull();
     await recordUpdates(id, [delivered]);
     expect(await messageStub(id).read()).toMatchObject({ version: 1, duplicates: 0 });
-    await expect.poll(() => rowsOf(id)).toEqual([1, 1, 1]);
+    await expect.poll(() => rowsOf(id)).toEqual([1, 1, 1, 0]);
   });
 
   test("keeps what is not fanned out yet", async () => {
@@ -68,6 +69,6 @@ describe("retention", () => {
     expect(await messageStub(id).read()).toBeNull();
     expect((await rowsOf(id))[0]).toBe(1);
     await expireOld(env, afterRetention());
-    expect(await rowsOf(id)).toEqual([0, 0, 0]);
+    expect(await rowsOf(id)).toEqual([0, 0, 0, 0]);
   });
 });
