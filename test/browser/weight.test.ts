@@ -1,4 +1,5 @@
 /** What the page costs: its first load in bytes, and how it bears a flood of events. */
+import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import type { Page, WebSocketRoute } from "playwright-core";
 import { expect, test } from "vitest";
@@ -35,29 +36,43 @@ test("the code of an older build is gone, and not a page that a browser would ke
   expect(response.headers.get("Cache-Control") ?? "").not.toContain("immutable");
 });
 
-test("of two thousand events at once the newest rows are shown, drawn a few times", async () => {
+test("of two thousand events in a few seconds the newest rows are shown, drawn a few times", async () => {
   const seed = crypto.randomUUID();
-  const stream: { socket: WebSocketRoute | null; frames: string[] } = { socket: null, frames: [] };
+  const stream: Stream = { socket: null, frames: [], isOurs: false };
   const page = await visit("/", {
     before: (opened) =>
       opened.routeWebSocket("**/v1/stream", (socket) => {
         stream.socket = socket;
         socket.connectToServer().onMessage((frame) => {
           stream.frames.push(String(frame));
-          socket.send(frame);
+          // What other tests cause would break the chain that is made up below.
+          if (!stream.isOurs) socket.send(frame);
         });
       }),
   });
   await page.locator(".connection-live").waitFor();
   await report(seed);
   await page.getByRole("row", { name: seed }).waitFor();
+  stream.isOurs = true;
   const countDrawings = await drawingsOf(page);
-  for (const frame of flood(stream.frames, seed)) stream.socket?.send(frame);
+  const startMs = performance.now();
+  for (const frame of flood(stream.frames, seed)) {
+    stream.socket?.send(frame);
+    await wait(10);
+  }
   await page.getByRole("row", { name: "flood-1999" }).waitFor();
   await expect.poll(async () => page.locator("tbody tr a").first().textContent()).toBe("flood-1999");
   await expect.poll(async () => page.locator("tbody tr").count()).toBe(150);
-  expect(await countDrawings()).toBeLessThanOrEqual(20);
+  // Four times a second, and a few for the beginning and the end.
+  expect(await countDrawings()).toBeLessThanOrEqual((performance.now() - startMs) / 250 + 5);
 });
+
+interface Stream {
+  socket: WebSocketRoute | null;
+  readonly frames: string[];
+  /** From here on the page hears only what this test makes up. */
+  isOurs: boolean;
+}
 
 /** How often the table was drawn from now on. */
 async function drawingsOf(page: Page): Promise<() => Promise<number>> {
@@ -73,7 +88,7 @@ async function drawingsOf(page: Page): Promise<() => Promise<number>> {
   return () => count.evaluate(({ drawings }) => drawings);
 }
 
-/** Twenty frames of a hundred messages each, made of the one that the service sent, in an unbroken chain. */
+/** Two hundred frames of ten messages each, made of the one that the service sent, in an unbroken chain. */
 function flood(frames: readonly string[], seed: string): string[] {
   const parsed = frames.map((text) => serverFrameSchema.parse(JSON.parse(text)));
   const events = parsed.flatMap((frame) => (frame.type === "events" ? frame.events : []));
@@ -81,10 +96,10 @@ function flood(frames: readonly string[], seed: string): string[] {
   const last = parsed.findLast((frame) => frame.type === "events" || frame.type === "live");
   let from = last?.type === "events" ? last.to : last?.type === "live" ? last.cursor : "";
   const nowMs = Date.now();
-  return Array.from({ length: 20 }, (_, page) => {
+  return Array.from({ length: 200 }, (_, page) => {
     const to = `flood-${page}`;
-    const made = Array.from({ length: 100 }, (__, index) => {
-      const number = page * 100 + index;
+    const made = Array.from({ length: 10 }, (__, index) => {
+      const number = page * 10 + index;
       const receivedAt = new Date(nowMs + number).toISOString();
       return { ...template, id: `evt_${number}`, messageId: `flood-${number}`, receivedAt, cursor: to };
     });

@@ -6,7 +6,9 @@ import { newestOf, type Shelf } from "./shelf.ts";
 /** Rows on the screen; more than anybody reads, and few enough to draw in a frame. */
 export const rowsMax = 150;
 const busyChanges = 20;
-const busyPauseMs = 250;
+/** The more changed in a drawing, the longer the next one waits. */
+const pausePerChangeMs = 10;
+const pauseMsMax = 250;
 /** What fits on a large screen; the rows below come back as soon as it is calmer. */
 const busyRows = 60;
 
@@ -42,7 +44,7 @@ export function openEasel(shelf: Shelf): Easel {
     else if (performance.now() < notBeforeMs) schedule();
     else {
       const isBusy = changed.size > busyChanges;
-      if (isBusy) notBeforeMs = performance.now() + busyPauseMs;
+      notBeforeMs = performance.now() + Math.min(changed.size * pausePerChangeMs, pauseMsMax);
       const pointAt = isBusy || drawing.value === null ? null : new Set(changed);
       batch(() => {
         drawing.value = { rows: newestOf(shelf).slice(0, isBusy ? busyRows : rowsMax), changed: pointAt };
