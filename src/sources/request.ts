@@ -47,5 +47,3 @@ export const rotationSchema = z.strictObject({
 
 export type RateLimit = z.infer<typeof rateLimitSchema>;
 export type SourceStatus = z.infer<typeof sourceStatusSchema>;
-export type NewSource = z.infer<typeof newSourceSchema>;
-export type SourceChange = z.infer<typeof sourceChangeSchema>;

@@ -114,10 +114,11 @@ describe("the dead-letter queue", () => {
   test("is emptied and reported, readable or not", async () => {
     const reported = vi.spyOn(console, "error").mockReturnValue();
     const [item] = await collectItems(freshMessageId(), [sent]);
-    const batch = createMessageBatch<unknown>("tickline-events-dead", [
-      { id: "0", timestamp: new Date(), attempts: 6, body: item },
-      { id: "1", timestamp: new Date(), attempts: 6, body: "nonsense" },
-    ]);
+    const bodies: unknown[] = [item, "nonsense"];
+    const batch = createMessageBatch(
+      "tickline-events-dead",
+      bodies.map((body, index) => ({ id: String(index), timestamp: new Date(), attempts: 6, body })),
+    );
     reportDead(batch);
     expect((await getQueueResult(batch, createExecutionContext())).ackAll).toBe(true);
     const lines = reported.mock.calls.map(([line]): unknown => JSON.parse(String(line)));
