@@ -46,6 +46,22 @@ export const pureFilesStayPure: Rule = {
   },
 };
 
+export const linesAreReported: Rule = {
+  name: "only log/report.ts writes to the console, in words that docs/operations.md explains",
+  faults: (sources) =>
+    sources
+      .filter(({ path }) => path !== "src/log/report.ts" && !isBrowser(path))
+      .flatMap((source) =>
+        [...nodesOf(source.program)]
+          .filter((node) => node.type === "MemberExpression" && nameOf(node["object"]) === "console")
+          .map((node) => `${source.path}: ${snippet(source, node)}`),
+      ),
+  bad: {
+    "src/ingest/route.ts": "export const a = () => console.log(1);",
+    "src/index.ts": "console.error(1);",
+  },
+};
+
 export const sqlStandsInStores: Rule = {
   name: "SQL stands in store.ts",
   faults: (sources) =>
