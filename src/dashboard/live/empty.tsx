@@ -1,14 +1,8 @@
 /** A live table without rows: how to get the first one, or why the filter finds none. */
-import type { ReadonlySignal } from "@preact/signals";
 import { Empty } from "../parts/notice.tsx";
 import { may } from "../state/session.ts";
 
-interface NoMessagesProps {
-  readonly isFiltered: boolean;
-  readonly waiting: ReadonlySignal<number>;
-}
-
-export function NoMessages({ isFiltered }: NoMessagesProps) {
+export function NoMessages({ isFiltered }: { readonly isFiltered: boolean }) {
   if (isFiltered) {
     return (
       <Empty title="No message fits">

@@ -105,7 +105,7 @@ function SearchBox({ value }: { readonly value: string }) {
         ref={input}
         id="search"
         type="search"
-        placeholder="Message id, alias or recipient"
+        placeholder="Id, alias or recipient"
         aria-keyshortcuts="Control+K Meta+K"
         autoComplete="off"
         spellcheck={false}

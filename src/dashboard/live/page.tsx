@@ -29,9 +29,7 @@ export function LivePage() {
       <FilterBar filter={filter} />
       {problem !== null && <ProblemNotice problem={problem} onRetry={table.reload} />}
       {drawing === null && problem === null && <Loading what="messages" />}
-      {drawing !== null && drawing.rows.length === 0 && (
-        <NoMessages isFiltered={isFiltered} waiting={table.waiting} />
-      )}
+      {drawing !== null && drawing.rows.length === 0 && <NoMessages isFiltered={isFiltered} />}
       {drawing !== null && drawing.rows.length > 0 && (
         <>
           <TableBar
