@@ -5,13 +5,13 @@
  */
 import * as z from "zod";
 import { report } from "../log/report.ts";
-import { type Principal, scopes, scopeSchema } from "../model/access.ts";
+import { type Principal, rootKeyId, scopes, scopeSchema } from "../model/access.ts";
 import { limits } from "../model/limits.ts";
 import { sameSecret } from "../secrets/compare.ts";
 import { missingSecrets } from "../secrets/required.ts";
 import { hashKey, isWellFormedKey } from "./key.ts";
 
-const rootPrincipal: Principal = { keyId: "root", scopes, sources: null, expiresAtMs: null };
+const rootPrincipal: Principal = { keyId: rootKeyId, scopes, sources: null, expiresAtMs: null };
 
 /** By the hash of the presented key. */
 const remembered = new Map<string, { readonly principal: Principal; readonly readAtMs: number }>();

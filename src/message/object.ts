@@ -24,11 +24,12 @@ import {
   unconfirmedItems,
 } from "./fanout.ts";
 import { redirect, type Target, unboundAliases } from "./alias.ts";
+import { askedKeys, dismiss } from "./followers.ts";
 import { closing } from "../stream/close.ts";
 import { holdSockets } from "../stream/object.ts";
 import { readAdmission } from "../stream/socket.ts";
 import { addUpdates, emptyLedger, type Entry, type Ledger, viewMessage } from "./ledger.ts";
-import { appendEntries, loadMessage, writeBoundAliases, writeForwardsTo } from "./store.ts";
+import { appendEntries, loadMessage, readFollowers, writeBoundAliases, writeForwardsTo } from "./store.ts";
 import { messageEntry, messageLog, messagePolicy, startMessageStream } from "./stream.ts";
 
 /** Between our own objects only, so that no ring of aliases can turn for ever. */
@@ -41,6 +42,8 @@ export class MessageObject extends DurableObject<Env> {
   #alarmStands = false;
   #forwardsTo: Target | null = null;
   #boundAliases: readonly string[] = [];
+  /** Ends with the last events that were told to the sockets. */
+  #telling: Promise<void> | null = null;
   readonly #sockets = holdSockets(this.ctx, {
     policy: messagePolicy,
     socketsMax: limits.messageSocketsMax,
@@ -60,7 +63,7 @@ export class MessageObject extends DurableObject<Env> {
     const { ledger, added, outcome } = addUpdates(this.#ledger, request, new Date(nowMs).toISOString());
     const armed = added.length > 0 ? this.#write(added, nowMs) : null;
     this.#ledger = ledger;
-    if (added.length > 0) this.#sockets.deliver(added.map(({ event }) => messageEntry(event)));
+    if (added.length > 0) this.#tell(added);
     await armed;
     if (added.length > 0) this.ctx.waitUntil(this.#send(new Set(added.map(({ event }) => event.version))));
     return outcome;
@@ -205,6 +208,37 @@ export class MessageObject extends DurableObject<Env> {
     );
     this.#boundAliases = [...new Set([...this.#boundAliases, ...aliases])];
     writeBoundAliases(this.ctx.storage, this.#boundAliases);
+  }
+
+  /** Where keys have to be asked for first, the events of later updates wait behind. */
+  #tell(added: readonly Entry[]): void {
+    const keyIds = askedKeys(this.#sockets);
+    if (this.#telling === null && keyIds.length === 0) return this.#deliver(added);
+    const telling = (this.#telling ?? Promise.resolve())
+      .then(() => this.#dismiss(keyIds, added))
+      .then(() => this.#deliver(added))
+      .finally(() => {
+        if (this.#telling === telling) this.#telling = null;
+      });
+    this.#telling = telling;
+    this.ctx.waitUntil(telling);
+  }
+
+  /** Nothing of a message that has gone in the meantime. */
+  #deliver(added: readonly Entry[]): void {
+    const known = added.filter((entry) => this.#ledger.entries[entry.event.version - 1] === entry);
+    this.#sockets.deliver(known.map(({ event }) => messageEntry(event)));
+  }
+
+  async #dismiss(keyIds: readonly string[], [first]: readonly Entry[]): Promise<void> {
+    if (first === undefined || keyIds.length === 0) return;
+    try {
+      await dismiss(this.#sockets, keyIds, (ids) =>
+        readFollowers(this.env, ids, first.event.source, Date.now()),
+      );
+    } catch (error) {
+      report("socket.failed", { error });
+    }
   }
 
   #objectOf({ source, messageId }: Target) {

@@ -1,11 +1,13 @@
 /**
- * A message's events in its object's own storage: one row an event, and nothing else.
+ * A message's events in its object's own storage: one row an event, and nothing else. Beside them, what the table of
+ * keys says of those who follow the message.
  *
  * Each row carries the counters as they stood, and the mark up to which the fan-out is confirmed, so that neither
  * costs a row of its own. The synchronous key-value API makes no table before the first write: an object that was
  * only read stays empty.
  */
 import * as z from "zod";
+import { holdsScope, scopeSchema, seesSource } from "../model/access.ts";
 import { eventSchema } from "../model/event.ts";
 import { type Target, targetSchema } from "./alias.ts";
 import type { Entry, Ledger } from "./ledger.ts";
@@ -64,6 +66,33 @@ export function appendEntries(
   for (const entry of entries) {
     storage.kv.put(keyOf(entry.event.version), { ...entry, confirmedVersion });
   }
+}
+
+const jsonText = z.string().transform((text): unknown => JSON.parse(text));
+const keySchema = z.object({
+  id: z.string(),
+  scopes: jsonText.pipe(z.array(scopeSchema)),
+  sources: z.nullable(jsonText.pipe(z.array(z.string()))),
+});
+
+/** Which of these keys may follow the source's messages now: neither deleted nor expired, nor narrowed since. */
+export async function readFollowers(
+  env: Env,
+  keyIds: readonly string[],
+  source: string,
+  nowMs: number,
+): Promise<ReadonlySet<string>> {
+  const { results } = await env.DB.prepare(
+    `SELECT id, scopes, sources FROM keys
+     WHERE id IN (SELECT value FROM json_each(?1)) AND (expires_at IS NULL OR expires_at > ?2)
+       AND EXISTS (SELECT 1 FROM key_secrets WHERE key_id = keys.id)`,
+  )
+    .bind(JSON.stringify(keyIds), new Date(nowMs).toISOString())
+    .all();
+  const keys = results.map((row) => keySchema.parse(row));
+  return new Set(
+    keys.filter((key) => holdsScope(key, "feed:read") && seesSource(key, source)).map(({ id }) => id),
+  );
 }
 
 /** Zero-padded, so that keys sort as versions do. */

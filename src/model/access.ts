@@ -16,8 +16,11 @@ export const scopes = [
 export const scopeSchema = z.enum(scopes);
 export type Scope = z.infer<typeof scopeSchema>;
 
+/** The deployment's own key: it is in no table, may do everything, and ends with its deployment. */
+export const rootKeyId = "root";
+
 export interface Principal {
-  /** The key's id; "root" for the deployment's own. */
+  /** The key's id; `rootKeyId` for the deployment's own. */
   readonly keyId: string;
   readonly scopes: readonly Scope[];
   /** Null: all sources. Else only these; every read and filter is intersected with them. */

@@ -40,7 +40,9 @@ export function shareFrames(entries: readonly Entry[], log: StreamLog): SharedFr
     const known = made.get(name);
     if (known !== undefined) return known;
     // Where nothing matched, the cursor need not move yet: the next frame says it all.
-    const pages = [...cutPages(place, entries, test)].filter(
+    // Who came while the entries were on their way has them already.
+    const fresh = entries.filter((entry) => entry.place > place);
+    const pages = [...cutPages(place, fresh, test)].filter(
       (page) => page.count > 0 || page.to - page.from >= limits.streamQuietEventsMax,
     );
     const frames = pages.map((page) => pageText(id, page, log, false));

@@ -27,6 +27,8 @@ export interface Sockets {
   /** The other side has closed, or the connection is lost. */
   closed(socket: WebSocket, code: number): void;
   deliver(entries: readonly Entry[]): void;
+  /** Of the open sockets, each key once. */
+  keyIds(): readonly string[];
   closeAll(reason: Closing, which?: (state: SocketState) => boolean): void;
 }
 
@@ -74,6 +76,13 @@ export function holdSockets(ctx: DurableObjectState, options: SocketOptions): So
           carryOut(sessions, socket, session, deliver(session, frames, nowMs));
         });
       }
+    },
+    keyIds() {
+      const found = new Set<string>();
+      for (const socket of ctx.getWebSockets()) {
+        guard(socket, () => found.add(recall(sessions, socket).state.keyId));
+      }
+      return [...found];
     },
     closeAll(reason, which = () => true) {
       for (const socket of ctx.getWebSockets()) {

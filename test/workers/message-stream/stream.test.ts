@@ -141,6 +141,51 @@ test("what is erased ends its sockets with 4404", async () => {
   expect(await socket.closeCode()).toBe(4404);
 });
 
+test.each([
+  ["a key that was deleted", "DELETE", undefined],
+  ["a key that was bound to other sources", "PATCH", { sources: ["another-source"] }],
+  ["a key that may not follow any more", "PATCH", { scopes: ["messages:read"] }],
+])("%s gets no further event, nor do the tokens it made", async (name, method, body) => {
+  const { id, key } = await newKey(["feed:read", "messages:read"]);
+  const messageId = name.replaceAll(" ", "-");
+  const token = await answerOf(
+    await ask("POST", "/v1/stream-tokens", { key, body: { messages: [{ source, messageId }] } }),
+    201,
+    anything,
+  );
+  const sockets = [
+    await connect(path(messageId), { "X-API-Key": key }),
+    await connect(path(messageId), {
+      "Sec-WebSocket-Protocol": `tickline.v1, bearer.${String(token["token"])}`,
+    }),
+  ];
+  const other = await connect(path(messageId));
+  for (const socket of [...sockets, other]) await socket.take("live");
+  await record(messageId, 1);
+  for (const socket of [...sockets, other]) await socket.take("events");
+  expect((await ask(method, `/v1/keys/${id}`, { body })).ok).toBe(true);
+  await record(messageId, 2);
+  for (const socket of sockets) {
+    expect(await socket.closeCode()).toBe(4401);
+    expect(socket.frames.filter(({ type }) => type === "events")).toHaveLength(1);
+  }
+  expect((await other.take("events")).to).toBe("2");
+});
+
+test("events that wait for the keys leave once each, in the order of their versions", async () => {
+  const { key } = await newKey(["feed:read"]);
+  const socket = await connect(path("in-order"), { "X-API-Key": key });
+  await socket.take("live");
+  await Promise.all([1, 2, 3, 4].map((second) => record("in-order", second)));
+  const late = await connect(path("in-order"), { "X-API-Key": key });
+  await late.take("live");
+  await record("in-order", 5);
+  const versions = (of: typeof socket) =>
+    of.frames.flatMap((frame) => (frame.type === "events" ? frame.events.map(({ version }) => version) : []));
+  await expect.poll(() => versions(socket), { timeout: 5_000 }).toEqual([1, 2, 3, 4, 5]);
+  await expect.poll(() => versions(late), { timeout: 5_000 }).toEqual([5]);
+});
+
 test("without an upgrade it is a problem document", async () => {
   const response = await upgrade(path("known"), { "Sec-WebSocket-Protocol": "chat" });
   expect(response.status).toBe(401);
