@@ -1,7 +1,7 @@
 /**
  * What the service notices of its sources once an hour, and tells the subscriptions that ask for it by `types`.
  *
- * An event's id is made of what it speaks of, so that an hour looked at twice is told once.
+ * An event's id and time are made of what it speaks of, so that an hour looked at twice is told once.
  */
 import { readRejecting } from "../ingest/rejected/store.ts";
 import { report } from "../log/report.ts";
@@ -27,7 +27,7 @@ async function silentSources(env: Env, nowMs: number): Promise<OperationalEvent[
     heard.map(async ({ id, lastReceivedAt }) => ({
       id: await operationalEventId("source.silent", `${id} ${lastReceivedAt}`),
       type: "source.silent" as const,
-      occurredAt: timeText(nowMs),
+      occurredAt: timeText(Date.parse(lastReceivedAt) + limits.sourceSilentMs),
       source: id,
       subscription: null,
       detail: `Nothing has come in since ${lastReceivedAt}.`,
@@ -37,12 +37,12 @@ async function silentSources(env: Env, nowMs: number): Promise<OperationalEvent[
 
 async function rejectingSources(env: Env, nowMs: number): Promise<OperationalEvent[]> {
   const rejecting = await readRejecting(env.DB, timeText(nowMs - hourMs), limits.sourceRejectingPerHour);
-  const hour = timeText(nowMs).slice(0, "2026-11-21T10".length);
+  const hour = timeText(Math.floor(nowMs / hourMs) * hourMs);
   return Promise.all(
     rejecting.map(async ({ source, rejected, reason }) => ({
       id: await operationalEventId("source.rejecting", `${source} ${hour}`),
       type: "source.rejecting" as const,
-      occurredAt: timeText(nowMs),
+      occurredAt: hour,
       source,
       subscription: null,
       detail: `${rejected} different webhooks were rejected within the hour. The latest: ${reason}`,
