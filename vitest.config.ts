@@ -18,6 +18,9 @@ const fuzz = {
 /** wrangler.toml names it, and refuses to be read without it; what is in it matters to the browser tests only. */
 mkdirSync("dist/dashboard", { recursive: true });
 
+/** Far above what any test takes on an idle machine: no test here is about time, and a busy machine is no failure. */
+const testTimeoutMs = 30_000;
+
 /** Pure files and the house's own rules run in Node; shells run in the real runtime. */
 export default defineConfig({
   test: {
@@ -26,6 +29,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          testTimeout: testTimeoutMs,
           // workerd has Uint8Array's toHex and toBase64; this Node has them behind a flag.
           execArgv: ["--js-base-64"],
           include: ["test/unit/**/*.test.ts", "test/tidy.test.ts"],
@@ -34,6 +38,7 @@ export default defineConfig({
       {
         test: {
           name: "contract",
+          testTimeout: testTimeoutMs,
           execArgv: ["--js-base-64"],
           include: ["test/contract/**/*.test.ts"],
         },
@@ -83,6 +88,7 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          testTimeout: testTimeoutMs,
           include: ["test/workers/**/*.test.ts", "test/fuzz/workers/*.test.ts"],
           provide: fuzz,
           setupFiles: ["test/support/migrate.ts"],

@@ -6,7 +6,7 @@ import { type Page, pageOf, readCursor, readLimit } from "../../../src/http/page
 test("limit is a whole number from 1 to 200, and 50 where left out", () => {
   expect(readLimit(undefined)).toEqual({ ok: true, value: 50 });
   for (const good of ["1", "200", "050"]) expect(readLimit(good)).toEqual({ ok: true, value: Number(good) });
-  for (const bad of ["0", "201", "-1", "1.5", "1e2", "0x10", " 5", "", "x", "99999"]) {
+  for (const bad of ["0", "201", "-1", "1.5", "1e2", "0x10", " 5", "x", "99999"]) {
     expect([bad, readLimit(bad)]).toMatchObject([bad, { ok: false, failure: { kind: "invalid" } }]);
   }
 });

@@ -73,7 +73,7 @@ test.each([
   ["slashes and signs", "a/b=c+d//e?f#g%2F"],
   ["emoji", "📨-👩‍👩‍👧-é-\u202e"],
   ["a member that every object has", "__proto__"],
-  ["a dot", ".."],
+  ["three dots", "..."],
   ["as many bytes as are allowed", "x".repeat(limits.messageIdBytesMax)],
 ])("an id with %s is an id like any other", async (_, messageId) => {
   const source = await givenSource();

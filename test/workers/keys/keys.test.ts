@@ -272,7 +272,7 @@ test("the list is cut into pages, newest first, without a gap or a repeat", asyn
 });
 
 test("a limit out of range and a foreign cursor are 422", async () => {
-  for (const query of ["limit=0", "limit=201", "limit=x", "limit=-1", "limit=1.5", "limit=", "cursor=abc"]) {
+  for (const query of ["limit=0", "limit=201", "limit=x", "limit=-1", "limit=1.5", "cursor=abc"]) {
     expect([query, (await ask("GET", `/v1/keys?${query}`)).status]).toEqual([query, 422]);
   }
   expect((await ask("GET", "/v1/keys?limit=200")).status).toBe(200);

@@ -106,7 +106,10 @@ async function mountedRoutes(): Promise<string[]> {
   await import(/* @vite-ignore */ again);
   const root = route.mock.contexts.find((_, index) => route.mock.calls[index]?.[0] === "/in");
   if (!(root instanceof Hono)) throw new Error("the composition root mounted nothing at /in");
-  const endpoints = root.routes.filter(({ method }) => method !== "ALL");
+  // The dashboard's pages are mounted too, and are no endpoints.
+  const endpoints = root.routes.filter(
+    ({ method, path }) => method !== "ALL" && /^\/(?:v1|in|server|health)(?:\/|$)/.test(path),
+  );
   return [...new Set(endpoints.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`))];
 }
 
