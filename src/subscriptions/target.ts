@@ -60,13 +60,25 @@ export function judgeUrl(text: string, policy: TargetPolicy): Verdict | { kind: 
   if (url.username !== "" || url.password !== "") return refused("must not carry a user name or password");
   const own = policy.own.flatMap((address) => URL.parse(address) ?? []);
   if (isAllowed(url, policy.allowed)) {
-    return own.some((ours) => ours.host === url.host) ? refused("is our own address") : { kind: "callable" };
+    return own.some((ours) => isSameDoor(ours, url)) ? refused("is our own address") : { kind: "callable" };
   }
   if (url.protocol !== "https:") return refused("must be an https URL");
   const reason = nameFault(url.hostname);
   if (reason !== null) return refused(reason);
   if (own.some((ours) => ours.hostname === url.hostname)) return refused("is our own address");
   return { kind: "public", hostname: url.hostname };
+}
+
+/** This machine has several names for itself; one port of it is one service, whichever is used. */
+function isSameDoor(ours: URL, url: URL): boolean {
+  if (ours.host === url.host) return true;
+  return ours.port === url.port && isLoopback(ours.hostname) && isLoopback(url.hostname);
+}
+
+function isLoopback(hostname: string): boolean {
+  if (hostname === "localhost" || hostname.endsWith(".localhost")) return true;
+  const address = hostname.replace(/^\[|\]$/g, "");
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === "loopback";
 }
 
 /** The URL parser has already turned every spelling of an IPv4 address into its plain one. */

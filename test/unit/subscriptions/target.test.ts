@@ -19,6 +19,16 @@ const never = async () => {
 };
 
 describe("a target", () => {
+  it.each([
+    ["http://127.0.0.1:8787", "http://localhost:8787/in/demo-nifteem", "refused"],
+    ["http://localhost:8787", "http://127.0.0.1:8787/", "refused"],
+    ["http://localhost:8787", "http://[::1]:8787/", "refused"],
+    ["http://localhost:8787", "http://127.0.0.1:9999/", "callable"],
+  ])("is not the service itself under another name of its machine: %s, %s", async (own, url, kind) => {
+    const policy = { allowed: ["localhost", "127.0.0.1", "[::1]"], own: [own] };
+    expect(await kindOf(url, policy, never)).toBe(kind);
+  });
+
   it("is called by https at a public name", async () => {
     for (const url of [
       "https://example.com/hook",
