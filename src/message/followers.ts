@@ -7,13 +7,13 @@ import { closing } from "../stream/close.ts";
 import type { Sockets } from "../stream/object.ts";
 
 /** The keys behind the open sockets, but for the one that never ends. */
-export function askedKeys(sockets: Sockets): readonly string[] {
+export function askedKeys(sockets: Pick<Sockets, "keyIds">): readonly string[] {
   return sockets.keyIds().filter((id) => id !== rootKeyId);
 }
 
 /** Ends the sockets of those keys that may not follow any longer; all of them, and throws, where that can't be told. */
 export async function dismiss(
-  sockets: Sockets,
+  sockets: Pick<Sockets, "closeAll">,
   keyIds: readonly string[],
   find: (keyIds: readonly string[]) => Promise<ReadonlySet<string>>,
 ): Promise<void> {
