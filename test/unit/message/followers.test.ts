@@ -19,6 +19,10 @@ function stateOf(keyId: string): SocketState {
   return { keyId, sources: null, grant: null, expiresAtMs: null, connection: keyId, subscriptions: [] };
 }
 
+async function unreachable(): Promise<never> {
+  throw new Error("D1 is unreachable");
+}
+
 test("the deployment's own key is never asked for", () => {
   expect(askedKeys(someSockets(rootKeyId, "key_a", "key_a").sockets)).toEqual(["key_a"]);
 });
@@ -34,9 +38,6 @@ test("only the keys that may not follow any longer end, all their sockets with 4
 
 test("where nobody can tell, the sockets asked for end with 4500 and may come back", async () => {
   const { closed, sockets } = someSockets(rootKeyId, "key_a");
-  const unreachable = async () => {
-    throw new Error("D1 is unreachable");
-  };
   await expect(dismiss(sockets, ["key_a"], unreachable)).rejects.toThrow("unreachable");
   expect(closed).toEqual([["key_a", 4500]]);
 });
