@@ -59,7 +59,7 @@ test("of two thousand events in a few seconds the newest rows are shown, drawn a
   const startMs = performance.now();
   for (const frame of flood(stream.frames, seed)) {
     stream.socket?.send(frame);
-    await wait(10);
+    await wait(25);
   }
   await page.getByRole("row", { name: "flood-1999" }).waitFor();
   await expect.poll(async () => page.locator("tbody tr a").first().textContent()).toBe("flood-1999");
@@ -89,7 +89,10 @@ async function drawingsOf(page: Page): Promise<() => Promise<number>> {
   return () => count.evaluate(({ drawings }) => drawings);
 }
 
-/** Two hundred frames of ten messages each, made of the one that the service sent, in an unbroken chain. */
+/**
+ * Eighty frames of 25 messages each, made of the one that the service sent, in an unbroken chain. A hundred frames may
+ * wait in our client; beyond that it would come back and ask the service for what is made up here.
+ */
 function flood(frames: readonly string[], seed: string): string[] {
   const parsed = frames.map((text) => serverFrameSchema.parse(JSON.parse(text)));
   const events = parsed.flatMap((frame) => (frame.type === "events" ? frame.events : []));
@@ -97,10 +100,10 @@ function flood(frames: readonly string[], seed: string): string[] {
   const last = parsed.findLast((frame) => frame.type === "events" || frame.type === "live");
   let from = last?.type === "events" ? last.to : last?.type === "live" ? last.cursor : "";
   const nowMs = Date.now();
-  return Array.from({ length: 200 }, (_, page) => {
+  return Array.from({ length: 80 }, (_, page) => {
     const to = `flood-${page}`;
-    const made = Array.from({ length: 10 }, (__, index) => {
-      const number = page * 10 + index;
+    const made = Array.from({ length: 25 }, (__, index) => {
+      const number = page * 25 + index;
       const receivedAt = new Date(nowMs + number).toISOString();
       return { ...template, id: `evt_${number}`, messageId: `flood-${number}`, receivedAt, cursor: to };
     });
