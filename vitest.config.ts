@@ -25,6 +25,8 @@ const testTimeoutMs = 30_000;
 export default defineConfig({
   test: {
     silent: "passed-only",
+    // By itself vitest leaves one of two cores idle.
+    maxWorkers: 2,
     projects: [
       {
         test: {
