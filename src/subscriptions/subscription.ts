@@ -77,10 +77,13 @@ export function intersectSources(
   return left.filter((source) => right.includes(source));
 }
 
-/** A bound key knows only of subscriptions that can never tell more than it may see itself. */
-export function mayKnowOf(keySources: readonly string[] | null, subscription: Subscription): boolean {
+/**
+ * A bound key knows only of subscriptions that can never tell more than it may see itself. One that tells nothing
+ * any more, since its maker is bound elsewhere now, is nobody's but the unbound keys'.
+ */
+export function mayKnowOf(keySources: readonly string[] | null, { sources }: Subscription): boolean {
   if (keySources === null) return true;
-  return subscription.sources !== null && subscription.sources.every((source) => keySources.includes(source));
+  return sources !== null && sources.length > 0 && sources.every((source) => keySources.includes(source));
 }
 
 /** Where each secret belongs: it opens in no other place. */

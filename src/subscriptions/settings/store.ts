@@ -85,14 +85,14 @@ export interface SubscriptionQuery {
   readonly limit: number;
 }
 
-/** Newest first; for a bound reader only those that can never tell more than the reader may see. */
+/** Newest first; for a bound reader only those that `mayKnowOf` says: all sources of at least one are the reader's. */
 export async function listSubscriptions(env: Env, query: SubscriptionQuery): Promise<Subscription[]> {
   const { results } = await env.DB.prepare(
     `${selected}
-     WHERE (?1 IS NULL OR (coalesce(subscriptions.maker_sources, keys.sources) IS NOT NULL AND NOT EXISTS (
-         SELECT 1 FROM json_each(coalesce(subscriptions.maker_sources, keys.sources)) AS seen
-         WHERE seen.value NOT IN (SELECT value FROM json_each(?1))
-           AND (keys.sources IS NULL OR seen.value IN (SELECT value FROM json_each(keys.sources))))))
+     WHERE (?1 IS NULL OR (
+         SELECT min(seen.value IN (SELECT value FROM json_each(?1)))
+         FROM json_each(coalesce(subscriptions.maker_sources, keys.sources)) AS seen
+         WHERE keys.sources IS NULL OR seen.value IN (SELECT value FROM json_each(keys.sources))))
        AND (?2 IS NULL OR subscriptions.status = ?2)
        AND (?3 = 0 OR subscriptions.settings ->> 'scenario' IS NOT NULL)
        AND (?4 IS NULL OR (subscriptions.created_at, subscriptions.id) < (?4, ?5))

@@ -75,6 +75,16 @@ describe("a key that is bound to sources", () => {
   });
 });
 
+it("a subscription whose maker is bound elsewhere now is nobody's but the unbound keys'", async () => {
+  const { key: maker, id: makerId } = await newKey(scopes, ["source-a"]);
+  const { key: other } = await newKey(scopes, ["source-c"]);
+  const id = await subscribeWith(maker, "https://moved.example.com/");
+  await ask("PATCH", `/v1/keys/${makerId}`, { body: { sources: ["source-b"] } });
+  expect(await listed(other)).toEqual([]);
+  expect((await ask("GET", `/v1/subscriptions/${id}`, { key: other })).status).toBe(404);
+  expect(await listed()).toEqual([id]);
+});
+
 describe("a message's deliveries", () => {
   it("are listed over all subscriptions, and go with its erasure", async () => {
     const first = await subscribe({ url: "https://first.example.com/", filter: { effects: [] } });
