@@ -10,7 +10,7 @@ import { requireScope } from "../http/auth.ts";
 import { readJson } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";
 import { problem } from "../http/problem.ts";
-import { eraseRows, eraseSummary, messagesOf } from "../history/erasure/store.ts";
+import { eraseNames, eraseRows, messagesOf } from "../history/erasure/store.ts";
 import { eraseRejectedMentioning } from "../ingest/rejected/store.ts";
 import { report } from "../log/report.ts";
 import { type Principal, seesSource } from "../model/access.ts";
@@ -53,13 +53,14 @@ erasureRoutes.post("/erasures", requireScope("messages:erase"), async (context) 
     principal.sources,
     limits.erasedMessagesPerRequest + 1,
   );
-  let erased = 0;
+  const outcomes: Erasure[] = [];
   for (const { source, messageId } of names.slice(0, limits.erasedMessagesPerRequest)) {
-    const outcome = await eraseNamed(context.env, source, messageId, principal);
-    if (outcome === "moving") return problem(context, stillMoving);
-    erased += 1;
+    outcomes.push(await eraseNamed(context.env, source, messageId, principal));
   }
   const rejected = await eraseRejectedMentioning(context.env, recipient, principal.sources);
+  // After all that could be erased: one that is stuck keeps no other.
+  if (outcomes.includes("moving")) return problem(context, stillMoving);
+  const erased = outcomes.filter((outcome) => outcome === "erased").length;
   return context.json({ erased, rejected, more: names.length > limits.erasedMessagesPerRequest });
 });
 
@@ -98,13 +99,14 @@ async function eraseMessage(
   for (let attempt = 0; attempt < settleTries; attempt += 1) {
     const message = await object.read();
     if (message === null) {
-      // An expiry that was cut off leaves a row whose object is gone.
-      if (!known) await eraseSummary(env.DB, source, messageId);
+      // An expiry or erasure that was cut off leaves a row whose object is gone.
+      await eraseNames(env.DB, source, messageId);
       return known ? "erased" : "unknown";
     }
     known = true;
     await eraseCopies(env, message, principal);
     if (await object.erase(message.version)) {
+      await eraseNames(env.DB, source, messageId);
       report("message.erased", { source, keyId: principal.keyId });
       return "erased";
     }
@@ -122,7 +124,6 @@ async function eraseCopies(env: Env, message: Message, principal: Principal): Pr
       messageId,
       born: firstReceivedAt,
       aliases: [...new Set(history.flatMap((event) => event.aliases))],
-      recipients: [...new Set(history.flatMap((event) => event.recipient ?? []))],
       events: history.map(({ id, receivedAt }) => ({ id, receivedAt })),
     },
     principal.keyId,

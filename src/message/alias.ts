@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { identify } from "../model/identity.ts";
+import { limits } from "../model/limits.ts";
 import type { RecordRequest } from "../model/record.ts";
 
 /** The message that an alias's object forwards to. */
@@ -25,9 +26,8 @@ export async function redirect(
   return { source, provider: request.provider, messageId, updates, isForwarded: true };
 }
 
-/** Aliases of the request that are not bound yet. */
+/** Aliases of the request that are not bound yet, as far as a message may have any more. */
 export function unboundAliases(request: RecordRequest, bound: readonly string[]): string[] {
-  return (request.boundAliases ?? []).filter(
-    (alias) => alias !== request.messageId && !bound.includes(alias),
-  );
+  const unbound = new Set(request.boundAliases).difference(new Set([request.messageId, ...bound]));
+  return [...unbound].slice(0, Math.max(0, limits.messageAliasesMax - bound.length));
 }

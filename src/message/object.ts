@@ -15,21 +15,22 @@ import {
   type RecordOutcome,
   type RecordRequest,
 } from "../model/record.ts";
-import {
-  type Confirmations,
-  confirm,
-  firstResendMs,
-  nextResendMs,
-  sendBatches,
-  unconfirmedItems,
-} from "./fanout.ts";
+import { type Confirmations, confirm, firstResendMs, nextResendMs, unconfirmedItems } from "./fanout.ts";
 import { redirect, type Target, unboundAliases } from "./alias.ts";
 import { askedKeys, dismiss } from "./followers.ts";
 import { closing } from "../stream/close.ts";
 import { holdSockets } from "../stream/object.ts";
 import { readAdmission } from "../stream/socket.ts";
 import { addUpdates, emptyLedger, type Entry, type Ledger, viewMessage } from "./ledger.ts";
-import { appendEntries, loadMessage, readFollowers, writeBoundAliases, writeForwardsTo } from "./store.ts";
+import {
+  loadMessage,
+  readFollowers,
+  rewriteLast,
+  sendItems,
+  writeBoundAliases,
+  writeForwardsTo,
+  writeGuarded,
+} from "./store.ts";
 import { messageEntry, messageLog, messagePolicy, startMessageStream } from "./stream.ts";
 
 /** Between our own objects only, so that no ring of aliases can turn for ever. */
@@ -40,6 +41,8 @@ export class MessageObject extends DurableObject<Env> {
   #ledger: Ledger = emptyLedger;
   #confirmations: Confirmations = { mark: 0, beyond: new Set() };
   #alarmStands = false;
+  /** The stored mark, where a missing alarm alone told that all is confirmed; an alarm that fires disproves it. */
+  #unprovenFrom: number | null = null;
   #forwardsTo: Target | null = null;
   #boundAliases: readonly string[] = [];
   /** Ends with the last events that were told to the sockets. */
@@ -54,15 +57,17 @@ export class MessageObject extends DurableObject<Env> {
   /** Resolves once all updates are durable and their fan-out is certain. A repeat changes a counter in memory only. */
   async record(request: RecordRequest): Promise<RecordOutcome> {
     await this.#load("call");
+    if (this.#forwardsTo === null) await this.#bindAliases(request);
     if (this.#forwardsTo !== null && request.isForwarded !== true) {
       return this.#objectOf(this.#forwardsTo).record(await redirect(request, this.#forwardsTo));
     }
-    await this.#bindAliases(request);
     // No await from here to the write: two updates of one message can't interleave.
     const nowMs = Date.now();
     const { ledger, added, outcome } = addUpdates(this.#ledger, request, new Date(nowMs).toISOString());
     const armed = added.length > 0 ? this.#write(added, nowMs) : null;
     this.#ledger = ledger;
+    // No event will come any more that could carry it.
+    if (outcome.overflowed > 0) rewriteLast(this.ctx.storage, ledger, this.#provenMark);
     if (added.length > 0) this.#tell(added);
     await armed;
     if (added.length > 0) this.ctx.waitUntil(this.#send(new Set(added.map(({ event }) => event.version))));
@@ -127,6 +132,11 @@ export class MessageObject extends DurableObject<Env> {
     return true;
   }
 
+  /** What may be stored as confirmed. */
+  get #provenMark(): number {
+    return this.#unprovenFrom ?? this.#confirmations.mark;
+  }
+
   get #isConfirmed(): boolean {
     return this.#confirmations.mark === this.#ledger.entries.length;
   }
@@ -142,11 +152,11 @@ export class MessageObject extends DurableObject<Env> {
     this.#sockets.closeAll(closing("unknown", "the message is gone"));
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
+    if (this.#forwardsTo !== null) writeForwardsTo(this.ctx.storage, this.#forwardsTo);
     if (first === undefined) return;
+    const { source, messageId } = first;
     await Promise.all(
-      aliases.map((messageId) =>
-        this.#objectOf({ source: first.source, messageId }).release(first.messageId),
-      ),
+      aliases.map((alias) => this.#objectOf({ source, messageId: alias }).release(messageId)),
     );
   }
 
@@ -189,6 +199,10 @@ export class MessageObject extends DurableObject<Env> {
     try {
       await this.#load("alarm");
       this.#alarmStands = false;
+      if (this.#unprovenFrom !== null) {
+        this.#confirmations = { mark: this.#unprovenFrom, beyond: new Set() };
+        this.#unprovenFrom = null;
+      }
       await this.#send(null);
       const oldest = this.#ledger.entries[this.#confirmations.mark];
       return oldest === undefined ? null : nextResendMs(Date.now() - Date.parse(oldest.event.receivedAt));
@@ -203,9 +217,8 @@ export class MessageObject extends DurableObject<Env> {
     const aliases = unboundAliases(request, this.#boundAliases);
     if (aliases.length === 0) return;
     const { source, messageId } = request;
-    await Promise.all(
-      aliases.map((alias) => this.#objectOf({ source, messageId: alias }).bind({ source, messageId })),
-    );
+    const target = { source, messageId };
+    await Promise.all(aliases.map((alias) => this.#objectOf({ source, messageId: alias }).bind(target)));
     this.#boundAliases = [...new Set([...this.#boundAliases, ...aliases])];
     writeBoundAliases(this.ctx.storage, this.#boundAliases);
   }
@@ -245,33 +258,23 @@ export class MessageObject extends DurableObject<Env> {
     return this.env.MESSAGE.getByName(messageObjectName(source, messageId));
   }
 
-  /** The rows and, if none stands, the alarm that guards their fan-out: both, or neither. */
-  #write(added: readonly Entry[], nowMs: number): Promise<void> | null {
-    const armed = this.ctx.storage.transactionSync(() => {
-      appendEntries(this.ctx.storage, added, this.#confirmations.mark);
-      return this.#alarmStands ? null : { promise: this.ctx.storage.setAlarm(nowMs + firstResendMs) };
-    });
+  #write(added: readonly Entry[], nowMs: number): Promise<void> {
+    const alarmAtMs = this.#alarmStands ? null : nowMs + firstResendMs;
+    const armed = writeGuarded(this.ctx.storage, added, this.#provenMark, alarmAtMs);
     this.#alarmStands = true;
-    return armed?.promise ?? null;
+    return armed;
   }
 
-  /** What fails here is logged and left to the alarm. Null: everything unconfirmed. */
-  async #send(versions: ReadonlySet<number> | null): Promise<void> {
-    const items = unconfirmedItems(this.#ledger, this.#confirmations).filter(
-      ({ event }) => versions === null || versions.has(event.version),
-    );
-    try {
-      for (const batch of sendBatches(items)) {
-        await this.env.EVENTS.sendBatch(batch.map((body) => ({ body, contentType: "json" as const })));
-      }
-    } catch (error) {
-      report("message.sendFailed", { events: items.length, error });
-    }
+  /** Null: everything unconfirmed. */
+  #send(versions: ReadonlySet<number> | null): Promise<void> {
+    const unconfirmed = unconfirmedItems(this.#ledger, this.#confirmations);
+    const items = unconfirmed.filter(({ event }) => versions === null || versions.has(event.version));
+    return sendItems(this.env.EVENTS, items);
   }
 
   /**
-   * Once in a life of the object. `getAlarm` knows nothing of an alarm that is running, so only a call may conclude
-   * from "no alarm" that everything is confirmed.
+   * Once in a life of the object. `getAlarm` knows nothing of an alarm that is running or about to, so only a call may
+   * conclude from "no alarm" that everything is confirmed, and an alarm that fires after all takes it back.
    */
   #load(cause: "call" | "alarm"): Promise<void> {
     this.#loading ??= this.#loadOnce(cause).catch((error: unknown) => {
@@ -288,9 +291,8 @@ export class MessageObject extends DurableObject<Env> {
     this.#forwardsTo = forwardsTo;
     this.#boundAliases = boundAliases;
     this.#alarmStands = alarmStands;
-    this.#confirmations = {
-      mark: alarmStands ? confirmedVersion : ledger.entries.length,
-      beyond: new Set(),
-    };
+    this.#unprovenFrom = alarmStands ? null : confirmedVersion;
+    const mark = alarmStands ? confirmedVersion : ledger.entries.length;
+    this.#confirmations = { mark, beyond: new Set() };
   }
 }

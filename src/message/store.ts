@@ -1,15 +1,18 @@
 /**
  * A message's events in its object's own storage: one row an event, and nothing else. Beside them, what the table of
- * keys says of those who follow the message.
+ * keys says of those who follow the message, and the way of its events into the queue.
  *
  * Each row carries the counters as they stood, and the mark up to which the fan-out is confirmed, so that neither
  * costs a row of its own. The synchronous key-value API makes no table before the first write: an object that was
  * only read stays empty.
  */
 import * as z from "zod";
+import { report } from "../log/report.ts";
 import { holdsScope, scopeSchema, seesSource } from "../model/access.ts";
 import { eventSchema } from "../model/event.ts";
+import type { FanOutItem } from "../model/fanout.ts";
 import { type Target, targetSchema } from "./alias.ts";
+import { sendBatches } from "./fanout.ts";
 import type { Entry, Ledger } from "./ledger.ts";
 
 const rowSchema = z.object({
@@ -57,8 +60,32 @@ export function writeBoundAliases(storage: DurableObjectStorage, aliases: readon
   storage.kv.put(boundAliasesKey, aliases);
 }
 
-/** Call inside a transaction: the rows, and the alarm that guards their fan-out, stand or fall together. */
-export function appendEntries(
+/** The rows and, where a time is given, the alarm that guards their fan-out: both, or neither. */
+export function writeGuarded(
+  storage: DurableObjectStorage,
+  entries: readonly Entry[],
+  confirmedVersion: number,
+  alarmAtMs: number | null,
+): Promise<void> {
+  const { armed } = storage.transactionSync(() => {
+    appendEntries(storage, entries, confirmedVersion);
+    return { armed: alarmAtMs === null ? Promise.resolve() : storage.setAlarm(alarmAtMs) };
+  });
+  return armed;
+}
+
+/** What fails here is logged and left to the alarm. */
+export async function sendItems(queue: Queue, items: readonly FanOutItem[]): Promise<void> {
+  try {
+    for (const batch of sendBatches(items)) {
+      await queue.sendBatch(batch.map((body) => ({ body, contentType: "json" as const })));
+    }
+  } catch (error) {
+    report("message.sendFailed", { events: items.length, error });
+  }
+}
+
+function appendEntries(
   storage: DurableObjectStorage,
   entries: readonly Entry[],
   confirmedVersion: number,
@@ -93,6 +120,14 @@ export async function readFollowers(
   return new Set(
     keys.filter((key) => holdsScope(key, "feed:read") && seesSource(key, source)).map(({ id }) => id),
   );
+}
+
+/** Stores the counters of a message that takes no further events. */
+export function rewriteLast(storage: DurableObjectStorage, ledger: Ledger, confirmedVersion: number): void {
+  const last = ledger.entries.at(-1);
+  if (last === undefined) return;
+  const { duplicates, overflow } = ledger;
+  appendEntries(storage, [{ event: last.event, duplicates, overflow }], confirmedVersion);
 }
 
 /** Zero-padded, so that keys sort as versions do. */

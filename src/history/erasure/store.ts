@@ -1,7 +1,8 @@
 /**
  * Erasure in D1: the rows of a message, and the trace that it was erased.
  *
- * The trace is written first: from then on the fan-out consumer drops what the queue still brings of it.
+ * The trace is written first: from then on the fan-out consumer drops what the queue still brings of it. The rows by
+ * which a message is found go last, after its object: whoever has to ask again must find it again.
  */
 import * as z from "zod";
 import type { FanOutItem } from "../../model/fanout.ts";
@@ -13,14 +14,12 @@ export interface ErasedMessage {
   /** Receipt of its first event. */
   readonly born: string;
   readonly aliases: readonly string[];
-  /** All that its events name. */
-  readonly recipients: readonly string[];
   readonly events: readonly { readonly id: string; readonly receivedAt: string }[];
 }
 
 export async function eraseRows(
   db: D1Database,
-  { source, messageId, born, aliases, recipients, events }: ErasedMessage,
+  { source, messageId, born, aliases, events }: ErasedMessage,
   erasedBy: string,
   erasedAt: string,
 ): Promise<void> {
@@ -44,22 +43,15 @@ export async function eraseRows(
          WHERE source = ?1 AND message_id = ?2 AND alias IN (SELECT value FROM json_each(?3))`,
       )
       .bind(source, messageId, JSON.stringify(aliases)),
-    db
-      .prepare(
-        `DELETE FROM former_recipients
-         WHERE source = ?1 AND message_id = ?2 AND recipient IN (SELECT value FROM json_each(?3))`,
-      )
-      .bind(source, messageId, JSON.stringify(recipients)),
-    db.prepare("DELETE FROM messages WHERE source = ?1 AND message_id = ?2").bind(source, messageId),
   ]);
 }
 
-/** The row in lists alone. */
-export async function eraseSummary(db: D1Database, source: string, messageId: string): Promise<void> {
-  await db
-    .prepare("DELETE FROM messages WHERE source = ?1 AND message_id = ?2")
-    .bind(source, messageId)
-    .run();
+/** By what the message is found: its row in lists, and under whom it once stood. The latter is a small table. */
+export async function eraseNames(db: D1Database, source: string, messageId: string): Promise<void> {
+  await db.batch([
+    db.prepare("DELETE FROM former_recipients WHERE source = ?1 AND message_id = ?2").bind(source, messageId),
+    db.prepare("DELETE FROM messages WHERE source = ?1 AND message_id = ?2").bind(source, messageId),
+  ]);
 }
 
 const nameRowSchema = z.object({ source: z.string(), messageId: z.string() });

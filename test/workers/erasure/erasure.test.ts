@@ -2,6 +2,7 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from "clou
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { fanOut } from "../../../src/fanout/consumer.ts";
+import { eraseRows } from "../../../src/history/erasure/store.ts";
 import { appendHistory } from "../../../src/history/store.ts";
 import { feedObjectName } from "../../../src/model/record.ts";
 import { summarize } from "../../../src/message/ledger.ts";
@@ -116,6 +117,27 @@ describe("POST /v1/erasures", () => {
     expect(await messageStub(id).read()).toBeNull();
     const left = await textEverywhere();
     for (const recipient of [before, after]) expect(left).not.toContain(recipient);
+  });
+
+  test("asked again after an answer that it is still moving, finds the message again", async () => {
+    const recipient = `+39-${crypto.randomUUID()}`;
+    const id = freshMessageId();
+    await recordUpdates(id, [anUpdate({ recipient })]);
+    await expect.poll(textEverywhere).toContain(recipient);
+    await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
+    const message = await messageStub(id).read();
+    const events = message?.history ?? [];
+    // Cut off after the copies and before the object.
+    await eraseRows(
+      env.DB,
+      { source, messageId: id, born: events[0]?.receivedAt ?? "", aliases: [], events },
+      "root",
+      "2026-11-22T00:00:00.000Z",
+    );
+    const answer = await ask("POST", "/v1/erasures", { body: { recipient } });
+    expect(await answer.json()).toMatchObject({ erased: 1 });
+    expect(await messageStub(id).read()).toBeNull();
+    expect(await textEverywhere()).not.toContain(recipient);
   });
 
   test("refuses a body without a recipient, and names it", async () => {
