@@ -8,7 +8,7 @@ import { judgeTarget, type LookUp, type TargetPolicy } from "./target.ts";
 
 export type Attempted =
   | { readonly kind: "attempted"; readonly result: AttemptResult }
-  /** Over without an attempt: too late, or no longer said in the subscription's dialect. */
+  /** Over without an attempt: too late, or no longer for this subscription to hear, or to say in its dialect. */
   | { readonly kind: "ended"; readonly state: "exhausted" | "canceled" };
 
 export interface Surroundings {

@@ -112,8 +112,8 @@ export class SubscriptionObject extends DurableObject<Env> {
     return this.#id === null ? [] : log.listDeliveries(this.#sql, this.#id, query);
   }
 
-  find(keys: readonly deliveries.DeliveryKey[]): Delivery[] {
-    return this.#id === null ? [] : log.findDeliveries(this.#sql, this.#id, keys);
+  find(keys: readonly deliveries.DeliveryKey[], sources: log.DeliveryQuery["sources"]): Delivery[] {
+    return this.#id === null ? [] : log.findDeliveries(this.#sql, this.#id, keys, sources);
   }
 
   figures(sinceMs: number): ShardFigures {
@@ -132,9 +132,10 @@ export class SubscriptionObject extends DurableObject<Env> {
     if (this.#id !== null) deliveries.eraseDeliveries(this.#sql, keys);
   }
 
-  /** Tries a delivery now; one that has ended begins again. Null: there is none of this event. */
-  retry(eventId: string): Delivery | null {
-    const read = () => this.list({ eventId, state: null, sinceMs: null, after: null, limit: 1 })[0] ?? null;
+  /** Tries a delivery now; one that has ended begins again. Null: there is none of this event, and of these sources. */
+  retry(eventId: string, sources: log.DeliveryQuery["sources"]): Delivery | null {
+    const query = { eventId, state: null, sinceMs: null, sources, after: null, limit: 1 };
+    const read = () => this.list(query)[0] ?? null;
     const found = read();
     if (found === null || this.#inFlight.has(eventId)) return found;
     const key = { eventId, receivedAtMs: Date.parse(found.receivedAt) };

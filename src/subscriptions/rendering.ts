@@ -23,16 +23,19 @@ export function audienceOf(subscription: Subscription): Audience {
   const dialect = dialectOf(subscription);
   const types = new Set<string>(subscription.filter.types);
   const wantedSources = subscription.filter.sources ?? [];
-  const sees = (source: string) => subscription.sources === null || subscription.sources.includes(source);
   return (notice) => {
-    if (isMessageEvent(notice)) {
-      return sees(notice.source) && matches(notice) && dialect.render(notice) !== null;
-    }
+    if (!mayHear(subscription, notice)) return false;
+    if (isMessageEvent(notice)) return matches(notice) && dialect.render(notice) !== null;
     // No provider's webhook has words for what we say of ourselves.
     if (!types.has(notice.type) || dialect.name !== "tickline") return false;
-    if (notice.source === null) return subscription.sources === null;
-    return sees(notice.source) && (wantedSources.length === 0 || wantedSources.includes(notice.source));
+    return notice.source === null || wantedSources.length === 0 || wantedSources.includes(notice.source);
   };
+}
+
+/** What concerns no source in particular is for the unbound; a test event is made up, and tells nobody anything. */
+function mayHear({ sources }: Subscription, notice: Notice): boolean {
+  if (sources === null || (isMessageEvent(notice) && notice.test === true)) return true;
+  return notice.source !== null && sources.includes(notice.source);
 }
 
 /** What is sent, and whether it only tries the subscription out. */
@@ -40,11 +43,11 @@ export interface Rendered extends Rendering {
   readonly test: boolean;
 }
 
-/** From the payload as it was stored; null where the subscription's dialect, as it is now, does not say it. */
+/** From the payload as it was stored; null where the subscription, as it is now, may not hear it or has no words for it. */
 export function renderPayload(subscription: Subscription, payload: string): Rendered | null {
   const value: unknown = JSON.parse(payload);
   const notice = noticeSchema.safeParse(value);
-  if (!notice.success) return null;
+  if (!notice.success || !mayHear(subscription, notice.data)) return null;
   if (!isMessageEvent(notice.data)) return { body: payload, contentType: "application/json", test: false };
   const rendering = dialectOf(subscription).render(notice.data);
   return rendering === null ? null : { ...rendering, test: notice.data.test === true };

@@ -115,7 +115,7 @@ subscriptionRoutes.post("/subscriptions/:id/test", requireScope("subscriptions:w
   if (share === undefined) throw new Error("an event belongs to no shard");
   const [delivery] = await callObject(context.env, subscription.id, share.shard, async (object) => {
     await object.accept(share);
-    return object.find(share.deliveries);
+    return object.find(share.deliveries, subscription.sources);
   });
   if (delivery === undefined) return problem(context, notActive);
   const location = `/v1/subscriptions/${subscription.id}/deliveries/${eventId}`;

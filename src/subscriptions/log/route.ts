@@ -55,7 +55,8 @@ logRoutes.get("/subscriptions/:id/deliveries", requireScope("subscriptions:read"
   const query = validate(rest, listQuerySchema);
   if (!query.ok) return problem(context, query.failure);
   const { state = null, event: eventId = null, since: sinceMs = null } = query.value;
-  const asked = { state, eventId, sinceMs, after: after.value, limit: limit.value + 1 };
+  const { sources } = found.value;
+  const asked = { state, eventId, sinceMs, sources, after: after.value, limit: limit.value + 1 };
   const shards = await callAllObjects(context.env, found.value, (object) => object.list(asked));
   const rows = shards
     .flat()
@@ -67,7 +68,7 @@ logRoutes.get("/subscriptions/:id/deliveries", requireScope("subscriptions:read"
 logRoutes.get("/subscriptions/:id/deliveries/:event", requireScope("subscriptions:read"), async (context) => {
   const found = await findSubscription(context.env, context.get("principal"), context.req.param("id"));
   if (!found.ok) return problem(context, found.failure);
-  const asked = { ...anyDelivery, eventId: context.req.param("event") };
+  const asked = { ...anyDelivery, eventId: context.req.param("event"), sources: found.value.sources };
   const shards = await callAllObjects(context.env, found.value, (object) => object.list(asked));
   const [delivery] = shards.flat();
   return delivery === undefined ? problem(context, noDelivery) : context.json(delivery);
@@ -81,7 +82,8 @@ logRoutes.post(
     if (!found.ok) return problem(context, found.failure);
     if (found.value.status !== "active") return problem(context, notActive);
     const eventId = context.req.param("event");
-    const shards = await callAllObjects(context.env, found.value, (object) => object.retry(eventId));
+    const { sources } = found.value;
+    const shards = await callAllObjects(context.env, found.value, (object) => object.retry(eventId, sources));
     const delivery = shards.find((retried) => retried !== null);
     return delivery === undefined ? problem(context, noDelivery) : context.json(delivery, 202);
   },
@@ -108,7 +110,7 @@ logRoutes.get(
       mayKnowOf(principal.sources, subscription),
     );
     const outcomes = await inParallel(subscriptions, (subscription) =>
-      callAllObjects(context.env, subscription, (object) => object.find(keys)),
+      callAllObjects(context.env, subscription, (object) => object.find(keys, subscription.sources)),
     );
     throwIfAnyFailed(outcomes);
     const all = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? outcome.value.flat() : []));

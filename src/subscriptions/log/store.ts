@@ -8,6 +8,8 @@ export interface DeliveryQuery {
   readonly state: DeliveryState | null;
   readonly eventId: string | null;
   readonly sinceMs: number | null;
+  /** What the subscription may hear of now; null: all. Test events are shown in any case. */
+  readonly sources: readonly string[] | null;
   /** Lists go from the newest event to the oldest; this is the last one shown. */
   readonly after: DeliveryKey | null;
   readonly limit: number;
@@ -40,6 +42,7 @@ function selectOfPhase(phase: 0 | 1): string {
       AND (?3 IS NULL OR received_at_ms >= ?3)
       AND (?4 IS NULL OR state = ?4)
       AND (?5 IS NULL OR event_id = ?5)
+      AND (?7 IS NULL OR source IN (SELECT value FROM json_each(?7)) OR payload ->> 'test')
     ORDER BY received_at_ms DESC, event_id DESC LIMIT ?6)`;
 }
 
@@ -53,22 +56,26 @@ export function listDeliveries(sql: SqlStorage, subscription: string, query: Del
       query.state,
       query.eventId,
       query.limit,
+      query.sources === null ? null : JSON.stringify(query.sources),
     )
     .toArray()
     .map((row) => toShown(row, subscription));
 }
 
-/** Those of the given events that have a delivery here. */
+/** Those of the given events that have a delivery here; of sources as in `DeliveryQuery`. */
 export function findDeliveries(
   sql: SqlStorage,
   subscription: string,
   keys: readonly DeliveryKey[],
+  sources: readonly string[] | null,
 ): Delivery[] {
   return sql
     .exec(
-      `SELECT ${shownColumns} FROM json_each(?) AS wanted JOIN deliveries
-       ON phase IN (0, 1) AND received_at_ms = wanted.value ->> 'receivedAtMs' AND event_id = wanted.value ->> 'eventId'`,
+      `SELECT ${shownColumns} FROM json_each(?1) AS wanted JOIN deliveries
+       ON phase IN (0, 1) AND received_at_ms = wanted.value ->> 'receivedAtMs' AND event_id = wanted.value ->> 'eventId'
+       WHERE ?2 IS NULL OR source IN (SELECT value FROM json_each(?2)) OR payload ->> 'test'`,
       JSON.stringify(keys),
+      sources === null ? null : JSON.stringify(sources),
     )
     .toArray()
     .map((row) => toShown(row, subscription));

@@ -103,8 +103,9 @@ async function replayEvents(
   if (events.length === 0) return 0;
   const keys = events.map(keyOf);
   const known = new Map<string, Delivery>();
-  for (const deliveries of await callAllObjects(env, subscription, (object) => object.find(keys))) {
-    for (const delivery of deliveries) known.set(delivery.event, delivery);
+  const { sources } = subscription;
+  for (const found of await callAllObjects(env, subscription, (object) => object.find(keys, sources))) {
+    for (const delivery of found) known.set(delivery.event, delivery);
   }
   const decided = (decision: string) =>
     events.filter((event) => decideReplay(job.id, job.only, known.get(event.id) ?? null) === decision);

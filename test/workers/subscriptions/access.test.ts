@@ -75,6 +75,40 @@ describe("a key that is bound to sources", () => {
   });
 });
 
+it("what a key may not see any more is neither attempted, nor listed, nor tried again", async () => {
+  vi.spyOn(console, "log").mockImplementation(() => undefined);
+  const { key, id: keyId } = await newKey(scopes, ["source-a", "source-b"]);
+  const id = await subscribeWith(key, "https://narrowed.example.com/");
+  world.answer("narrowed.example.com", () => new Response("", { status: 500 }));
+  const [kept, lost] = [freshEvent({ source: "source-a" }), freshEvent({ source: "source-b" })];
+  await shareEvents(env, [kept, lost]);
+  for (const event of [kept, lost]) await expect.poll(() => stateOf(id, event.id)).toBe("retrying");
+  await ask("PATCH", `/v1/keys/${keyId}`, { body: { sources: ["source-a"] } });
+  const path = `/v1/subscriptions/${id}/deliveries`;
+  const { data } = await answerOf(await ask("GET", path, { key }), 200, deliveriesSchema);
+  expect(data.map(({ event }) => event)).toEqual([kept.id]);
+  expect((await ask("GET", `${path}/${lost.id}`, { key })).status).toBe(404);
+  expect((await ask("POST", `${path}/${lost.id}/retry`, { key })).status).toBe(404);
+  expect((await ask("POST", `${path}/${kept.id}/retry`, { key })).status).toBe(202);
+  const before = world.at("narrowed.example.com").length;
+  await shareEvents(env, [freshEvent({ source: "source-a" })]);
+  await objectOf(id).retry(lost.id, null);
+  const unbound = { state: null, eventId: lost.id, sinceMs: null, sources: null, after: null, limit: 1 };
+  await expect.poll(async () => (await objectOf(id).list(unbound))[0]?.state).toBe("canceled");
+  const sentAgain = world.at("narrowed.example.com").slice(before);
+  expect(eventsOf(sentAgain).has(lost.id)).toBe(false);
+  expect((await ask("POST", `/v1/subscriptions/${id}/test`, { key })).status).toBe(202);
+});
+
+it("a deleted key leaves what it was narrowed to", async () => {
+  const { key, id: keyId } = await newKey(scopes, ["source-a", "source-b"]);
+  const { key: other } = await newKey(scopes, ["source-a"]);
+  const id = await subscribeWith(key, "https://orphan.example.com/");
+  await ask("PATCH", `/v1/keys/${keyId}`, { body: { sources: ["source-a"] } });
+  expect((await ask("DELETE", `/v1/keys/${keyId}`)).status).toBe(204);
+  expect(await listed(other)).toEqual([id]);
+});
+
 it("a subscription whose maker is bound elsewhere now is nobody's but the unbound keys'", async () => {
   const { key: maker, id: makerId } = await newKey(scopes, ["source-a"]);
   const { key: other } = await newKey(scopes, ["source-c"]);
