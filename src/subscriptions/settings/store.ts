@@ -42,7 +42,7 @@ const rowSchema = z.strictObject({
   updated_at: z.string(),
 });
 
-/** A key that was bound more narrowly since narrows what it made; one that was deleted leaves what it had. */
+/** A key that was bound more narrowly since narrows what it made; one that was deleted leaves what it had (a trigger). */
 const selected = `SELECT subscriptions.id, subscriptions.version, subscriptions.status, subscriptions.settings,
     subscriptions.maker_key_id, subscriptions.maker_sources, keys.sources AS key_sources,
     subscriptions.created_at, subscriptions.updated_at
