@@ -18,6 +18,7 @@ const gap = 4001;
 const lost = 1006;
 /** Frames that may wait for the application; beyond, we would rather have them replayed later. */
 const waitingFramesMax = 100;
+const welcomeWaitMs = 30_000;
 
 interface Conversation {
   readonly socket: SocketLike;
@@ -36,11 +37,18 @@ interface Conversation {
 
 /** Rejects only with what the application threw, or what it must decide. */
 export async function runConnection(options: FollowOptions, progress: Progress): Promise<Ended> {
+  const closed = { code: 1000, reason: "closed", retryAfterMs: 0, wasLive: false };
   let socket: SocketLike;
   try {
-    socket = await open(options, progress.cursor);
+    const stopped = new Promise<null>((resolve) => {
+      progress.stop = () => resolve(null);
+    });
+    const protocols = await Promise.race([protocolsOf(options), stopped]);
+    // No await from here until we listen: a close finds no socket, or one that it ends.
+    if (protocols === null || progress.stopped) return closed;
+    socket = open(options, progress.cursor, protocols);
   } catch (error) {
-    return { code: lost, reason: String(error), retryAfterMs: 0, wasLive: false };
+    return { ...closed, code: lost, reason: String(error) };
   }
   const talk: Conversation = {
     socket,
@@ -59,7 +67,7 @@ export async function runConnection(options: FollowOptions, progress: Progress):
       listen(talk, resolve, reject);
     });
   } finally {
-    for (const timer of talk.timers) clearInterval(timer);
+    clearTimers(talk);
     progress.stop = () => {};
     socket.close(1000);
   }
@@ -80,6 +88,7 @@ function listen(talk: Conversation, resolve: (ended: Ended) => void, reject: (er
     over = true;
     ended(1000, "closed");
   };
+  talk.timers.push(setTimeout(() => talk.end(lost, "no welcome"), welcomeWaitMs));
   socket.addEventListener("open", () => {
     if (talk.id !== "m") subscribe(talk, progress.cursor);
   });
@@ -155,6 +164,7 @@ async function moveTo(talk: Conversation, cursor: string): Promise<void> {
 }
 
 function startTimers(talk: Conversation, { pingSeconds, expiresAt }: Frame<"welcome">): void {
+  clearTimers(talk);
   const ping = () => {
     if (!talk.heard) talk.end(lost, "silence");
     talk.heard = false;
@@ -173,6 +183,10 @@ function startTimers(talk: Conversation, { pingSeconds, expiresAt }: Frame<"welc
   talk.timers.push(setInterval(renew, renewMs));
 }
 
+function clearTimers({ timers }: Conversation): void {
+  for (const timer of timers.splice(0)) clearInterval(timer);
+}
+
 function subscribe(talk: Conversation, after: string | undefined): void {
   const { filter } = talk.options;
   const wanted = { ...(after !== undefined && { after }), ...(filter !== undefined && { filter }) };
@@ -183,14 +197,17 @@ function send({ socket }: Conversation, frame: SentFrame): void {
   if (socket.readyState === 1) socket.send(JSON.stringify(frame));
 }
 
-async function open(options: FollowOptions, cursor: string | undefined): Promise<SocketLike> {
+function open(options: FollowOptions, cursor: string | undefined, protocols: string[]): SocketLike {
   const origin: unknown = Reflect.get(globalThis, "origin");
   const url = new URL(options.url, typeof origin === "string" ? origin : undefined);
   url.protocol = url.protocol.replace("http", "ws");
   if (cursor !== undefined && isMessageStream(options.url)) url.searchParams.set("after", cursor);
-  const protocols = ["tickline.v1"];
-  if (options.token !== undefined) protocols.push(`bearer.${await tokenOf(options)}`);
   return options.open?.(url.href, protocols) ?? new WebSocket(url.href, protocols);
+}
+
+async function protocolsOf(options: FollowOptions): Promise<string[]> {
+  const token = options.token === undefined ? [] : [`bearer.${await tokenOf(options)}`];
+  return ["tickline.v1", ...token];
 }
 
 async function tokenOf({ token = "" }: FollowOptions): Promise<string> {

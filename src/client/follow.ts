@@ -49,6 +49,7 @@ export interface Following extends AsyncIterable<FeedEvent> {
   /** Rejects with what can't be mended by coming back. Resolves after `close`. */
   readonly done: Promise<void>;
   readonly cursor: string | undefined;
+  /** At any time, also before the first socket is open: nothing is opened or handed out after it. */
   close(): void;
 }
 

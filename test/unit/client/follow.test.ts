@@ -294,6 +294,39 @@ test("iterating takes event by event, and leaving the loop closes the socket", a
   expect(line.sockets[0]?.readyState).toBe(3);
 });
 
+test("closed before its socket exists, nothing is opened", async () => {
+  const atOnce = aFollower();
+  atOnce.following.close();
+  await atOnce.following.done;
+  const token = vi.fn<() => Promise<string>>(() => new Promise(() => {}));
+  const fetching = aFollower({ token });
+  await vi.waitFor(() => expect(token).toHaveBeenCalled());
+  fetching.following.close();
+  await fetching.following.done;
+  expect([...atOnce.line.sockets, ...fetching.line.sockets]).toEqual([]);
+});
+
+test("a socket without a welcome is given up after 30 s, one with it is not", async () => {
+  vi.useFakeTimers();
+  const silent = aFollower();
+  const welcomed = aFollower();
+  await vi.advanceTimersByTimeAsync(1);
+  for (const socket of welcomed.line.sockets) {
+    socket.carry(() => false);
+    socket.deliver({
+      type: "welcome",
+      connection: "c",
+      expiresAt: null,
+      pingSeconds: 60,
+      maxSubscriptions: 16,
+    });
+  }
+  await vi.advanceTimersByTimeAsync(31_000);
+  expect(silent.line.sockets).toHaveLength(2);
+  expect(silent.line.sockets[0]?.readyState).toBe(3);
+  expect(welcomed.line.sockets).toHaveLength(1);
+});
+
 test("a message's own stream is resumed by ?after=, and a message needs no subscription", async () => {
   const urls: string[] = [];
   const { line } = aFollower({ url: "https://tickline.example/v1/messages/a/b%2Fc/stream", after: "2" });
