@@ -1,7 +1,7 @@
 /** `/v1/keys`: who may come in, with what. A key is shown once; what it may do is never more than its maker may. */
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
-import type { Principal } from "../model/access.ts";
+import { holdsScope, type Principal } from "../model/access.ts";
 import { invalid } from "../model/failure.ts";
 import { limits } from "../model/limits.ts";
 import { feedObjectName } from "../model/record.ts";
@@ -26,7 +26,7 @@ import {
   rotateKey,
 } from "./records/store.ts";
 import { keyChangeSchema, keyRotationSchema, newKeySchema } from "./request.ts";
-import { forgetKey } from "./store.ts";
+import { findPrincipalById, forgetKey } from "./store.ts";
 
 export const keyRoutes = new Hono<AppEnvironment>();
 
@@ -39,7 +39,8 @@ keyRoutes.post("/keys", async (context) => {
   const { name, scopes, sources, expiresAt } = body.value;
   if (hasPassed(expiresAt)) return problem(context, invalid("expiresAt", "must be in the future"));
   const maker = await accessOf(context.env, context.get("principal"));
-  const granted = grant(maker, { scopes, sources, expiresAtMs: expiresAt });
+  if (!maker.ok) return problem(context, maker.failure);
+  const granted = grant(maker.value, { scopes, sources, expiresAtMs: expiresAt });
   if (!granted.ok) return problem(context, granted.failure);
   const key = makeKey(randomBytes(keyRandomBytes));
   const id = `key_${base62(randomBytes(16), 16)}`;
@@ -77,7 +78,8 @@ keyRoutes.patch("/keys/:id", async (context) => {
   const { name, expiresAt, ...access } = body.value;
   if (hasPassed(expiresAt)) return problem(context, invalid("expiresAt", "must be in the future"));
   const changer = await accessOf(context.env, context.get("principal"));
-  const next = change(changer, key.value, { ...access, expiresAtMs: expiresAt });
+  if (!changer.ok) return problem(context, changer.failure);
+  const next = change(changer.value, key.value, { ...access, expiresAtMs: expiresAt });
   if (!next.ok) return problem(context, next.failure);
   const changed = await changeKey(context.env, key.value.id, {
     name,
@@ -99,7 +101,8 @@ keyRoutes.post("/keys/:id/rotate", async (context) => {
   if (!body.ok) return problem(context, body.failure);
   // Whoever is shown the new secret can do all that the key can.
   const holder = await accessOf(context.env, context.get("principal"));
-  if (!covers(holder, key.value)) return problem(context, overreach);
+  if (!holder.ok) return problem(context, holder.failure);
+  if (!covers(holder.value, key.value)) return problem(context, overreach);
   const secret = makeKey(randomBytes(keyRandomBytes));
   const overlapMs = body.value.overlapSeconds * 1000;
   const outcome = await rotateKey(context.env, key.value.id, await hashKey(secret), {
@@ -140,12 +143,13 @@ async function findVisible(context: Context<AppEnvironment>, id: string): Promis
 }
 
 /**
- * What the asker can hand on. Not the principal's own expiry: that one may be the end of an overlap, while the key
- * goes on.
+ * What the asker can hand on, read anew: a remembered principal may have been narrowed or deleted seconds ago, and what
+ * it makes lasts. With the key's own expiry: the principal's may be the end of an overlap, while the key goes on.
  */
-async function accessOf(env: Env, principal: Principal): Promise<Access> {
-  const own = await readKey(env, principal.keyId);
-  return { ...principal, expiresAtMs: own === null ? principal.expiresAtMs : own.expiresAtMs };
+async function accessOf(env: Env, { keyId }: Principal): Promise<Result<Access>> {
+  const own = await findPrincipalById(env, keyId);
+  if (own === null) return fail({ kind: "unauthenticated" });
+  return holdsScope(own, "keys:write") ? succeed(own) : fail(overreach);
 }
 
 /**

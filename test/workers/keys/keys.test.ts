@@ -106,6 +106,20 @@ test("a key that was deleted elsewhere holds for no more than ten seconds", asyn
   expect(await status()).toBe(401);
 });
 
+test("a key that was narrowed or deleted elsewhere hands on no more than it has now", async () => {
+  const { id, key } = await newKey(["keys:write", "sources:read"], ["source-a", "source-b"]);
+  expect(await statusWith(key)).toBe(200);
+  const handOn = (body: object) => ask("POST", "/v1/keys", { key, body: { name: "a successor", ...body } });
+  await env.DB.prepare("UPDATE keys SET sources = ? WHERE id = ?").bind('["source-a"]', id).run();
+  expect((await handOn({ scopes: ["sources:read"], sources: ["source-b"] })).status).toBe(403);
+  const narrow = await answerOf(await handOn({ scopes: ["sources:read"] }), 201, shownKey);
+  expect(narrow.sources).toEqual(["source-a"]);
+  await env.DB.prepare("UPDATE keys SET scopes = ? WHERE id = ?").bind('["sources:read"]', id).run();
+  expect((await handOn({ scopes: ["sources:read"] })).status).toBe(403);
+  await env.DB.prepare("DELETE FROM key_secrets WHERE key_id = ?").bind(id).run();
+  expect((await handOn({ scopes: ["sources:read"] })).status).toBe(401);
+});
+
 test("a key ends when it expires, also where it is remembered", async () => {
   const startMs = Date.now();
   vi.useFakeTimers({ toFake: ["Date"], now: startMs });
