@@ -9,8 +9,8 @@ import type { FanOutItem } from "../model/fanout.ts";
 import { type MessageSummary, messageSummarySchema } from "../model/message.ts";
 import type { ListQuery, Position } from "./query.ts";
 
-/** D1 takes 2 MB in one parameter; items are far smaller, so a chunk of this many characters stays below. */
-const chunkCharactersMax = 900_000;
+/** D1 takes 2 MB in one parameter, and a character has at most three bytes. */
+const chunkCharactersMax = 600_000;
 
 const insertEvents = `
   INSERT INTO events (received_at, id, source, message_id, version, status, effect, repeats, body)

@@ -53,6 +53,13 @@ interface SourceOverview {
 }
 
 const pointsMax = 360;
+const byHourFromMs = 25 * 60 * 60 * 1000;
+
+/** Over more than a day, hours are fine enough, and a week of minutes would be too much to read. */
+export function isByHour(spanMs: number): boolean {
+  return spanMs > byHourFromMs;
+}
+
 const reasonsMax = 20;
 const reasonBucketSchema = z.object({
   kind: z.string(),
@@ -66,8 +73,8 @@ export function overviewOf(
   since: string,
   until: string,
 ): Overview {
-  const spanMinutes = (Date.parse(until) - Date.parse(since)) / 60_000;
-  const stepMinutes = Math.max(1, Math.ceil(spanMinutes / pointsMax));
+  const spanMs = Date.parse(until) - Date.parse(since);
+  const stepMinutes = isByHour(spanMs) ? 60 : Math.max(1, Math.ceil(spanMs / 60_000 / pointsMax));
   const effects = tally(counts, "effect");
   return {
     since,

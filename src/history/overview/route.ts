@@ -9,7 +9,7 @@ import { readQuery } from "../../http/query.ts";
 import { seesSource } from "../../model/access.ts";
 import { invalid } from "../../model/failure.ts";
 import { feedObjectName } from "../../model/record.ts";
-import { overviewOf } from "./overview.ts";
+import { isByHour, overviewOf } from "./overview.ts";
 import { countActive, readCounts } from "./store.ts";
 
 export const overviewRoutes = new Hono<AppEnvironment>();
@@ -31,14 +31,14 @@ overviewRoutes.get("/overview", requireScope("messages:read"), async (context) =
   const principal = context.get("principal");
   const { DB, FEED } = context.env;
   const [counts, active, openSockets] = await Promise.all([
-    readCounts(DB, since),
+    readCounts(DB, since, isByHour(nowMs - sinceMs), principal.sources),
     countActive(DB, since),
     FEED.getByName(feedObjectName).openSockets(),
   ]);
   const visible = <Row extends { source: string }>(rows: Row[]) =>
     rows.filter((row) => seesSource(principal, row.source));
   return context.json({
-    ...overviewOf(visible(counts), visible(active), since, new Date(nowMs).toISOString()),
+    ...overviewOf(counts, visible(active), since, new Date(nowMs).toISOString()),
     openSockets,
   });
 });

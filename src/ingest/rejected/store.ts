@@ -155,10 +155,18 @@ export async function readRejecting(
   return results.map((row) => rejectingRowSchema.parse(row));
 }
 
-const mentionRowSchema = z.object({ id: z.string(), first_received_at: z.string(), body_base64: z.base64() });
+const mentionRowSchema = z.object({
+  id: z.string(),
+  first_received_at: z.string(),
+  query: z.string(),
+  errors: z.string(),
+  items: z.string().nullable(),
+  body_base64: z.base64(),
+});
+type MentionRow = z.infer<typeof mentionRowSchema>;
 const mentionRowsPerPage = 50;
 
-/** Deletes the kept webhooks of these sources (null: of all) whose body has this text; returns how many. */
+/** Deletes the kept webhooks of these sources (null: of all) that have this text; returns how many. */
 export async function eraseRejectedMentioning(
   env: Env,
   text: string,
@@ -168,14 +176,14 @@ export async function eraseRejectedMentioning(
   let after: Position = [lastTime, ""];
   for (;;) {
     const { results } = await env.DB.prepare(
-      `SELECT id, first_received_at, body_base64 FROM rejected
+      `SELECT id, first_received_at, query, errors, items, body_base64 FROM rejected
        WHERE (?1 IS NULL OR source IN (SELECT value FROM json_each(?1))) AND (first_received_at, id) < (?2, ?3)
        ORDER BY first_received_at DESC, id DESC LIMIT ?4`,
     )
       .bind(sources === null ? null : JSON.stringify(sources), ...after, mentionRowsPerPage)
       .all();
     const rows = z.array(mentionRowSchema).parse(results);
-    found.push(...rows.filter((row) => mentions(row.body_base64, text)).map((row) => row.id));
+    found.push(...rows.filter((row) => mentions(row, text)).map((row) => row.id));
     const last = rows.at(-1);
     if (last === undefined || rows.length < mentionRowsPerPage) break;
     after = [last.first_received_at, last.id];
@@ -186,12 +194,19 @@ export async function eraseRejectedMentioning(
   return found.length;
 }
 
-/** As the text stands in JSON or, percent-encoded, in a form. */
-function mentions(bodyBase64: string, text: string): boolean {
-  const body = new TextDecoder().decode(Uint8Array.fromBase64(bodyBase64));
-  return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)].some((form) =>
-    body.includes(form),
+/** As the text stands in JSON or, percent-encoded, in a form; as a word of its own, so that `1` is not in `+391`. */
+function mentions({ query, errors, items, body_base64 }: MentionRow, text: string): boolean {
+  const body = new TextDecoder().decode(Uint8Array.fromBase64(body_base64));
+  const forms = [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)];
+  const word = new RegExp(
+    `(?<![\\p{L}\\p{N}_+])(?:${forms.map(escapePattern).join("|")})(?![\\p{L}\\p{N}_])`,
+    "u",
   );
+  return [body, query, errors, items ?? ""].some((kept) => word.test(kept));
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 }
 
 /** After every time that the list can have. */

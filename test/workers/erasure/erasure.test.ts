@@ -7,6 +7,8 @@ import { appendHistory } from "../../../src/history/store.ts";
 import { feedObjectName } from "../../../src/model/record.ts";
 import { summarize } from "../../../src/message/ledger.ts";
 import { ask } from "../../support/api.ts";
+import { givenSource } from "../../support/sources.ts";
+import { nifteemHeaders, send } from "../../support/webhooks.ts";
 import { alarmOf, freshMessageId, messageStub, recordUpdates } from "../../support/messages.ts";
 import { anUpdate, at, source } from "../../support/updates.ts";
 
@@ -145,4 +147,21 @@ describe("POST /v1/erasures", () => {
     expect(answer.status).toBe(422);
     expect(await answer.json()).toMatchObject({ errors: [{ path: "recipient" }] });
   });
+});
+
+async function kept(): Promise<number> {
+  const list = await (await ask("GET", "/v1/rejected?limit=200")).json<{ data: unknown[] }>();
+  return list.data.length;
+}
+
+test("of the rejected webhooks only those go that have the recipient as a word of its own", async () => {
+  const rejected = await givenSource();
+  const before = await kept();
+  for (const channelIdentifier of ["+39111", "+391119"]) {
+    const body = JSON.stringify({ dispatchId: "D", status: "READ", channelIdentifier });
+    expect((await send({ path: `/in/${rejected}`, headers: nifteemHeaders, body })).status).toBe(422);
+  }
+  const answer = await ask("POST", "/v1/erasures", { body: { recipient: "+39111" } });
+  expect(await answer.json()).toMatchObject({ rejected: 1 });
+  expect(await kept()).toBe(before + 1);
 });
