@@ -34,6 +34,7 @@ export interface Sockets {
 
 export function holdSockets(ctx: DurableObjectState, options: SocketOptions): Sockets {
   const sessions: Sessions = new Map();
+  const recall = (socket: WebSocket) => recallFrom(sessions, socket, options.policy);
   return {
     open(start) {
       if (ctx.getWebSockets().length >= options.socketsMax) {
@@ -48,15 +49,15 @@ export function holdSockets(ctx: DurableObjectState, options: SocketOptions): So
     async receive(socket, data) {
       let token: string | undefined;
       guard(socket, () => {
-        const session = recall(sessions, socket);
-        const step = receive(session, data, options.log(), options.policy, Date.now());
+        const session = recall(socket);
+        const step = receive(session, data, options.log(), Date.now());
         carryOut(sessions, socket, session, step);
         ({ token } = step);
       });
       if (token === undefined) return;
       const checked = await options.checkToken(token);
       guard(socket, () => {
-        const session = recall(sessions, socket);
+        const session = recall(socket);
         const step = checked.ok
           ? renew(session, checked.value)
           : end(session, refusalOfToken(checked.failure));
@@ -72,7 +73,7 @@ export function holdSockets(ctx: DurableObjectState, options: SocketOptions): So
       const nowMs = Date.now();
       for (const socket of ctx.getWebSockets()) {
         guard(socket, () => {
-          const session = recall(sessions, socket);
+          const session = recall(socket);
           carryOut(sessions, socket, session, deliver(session, frames, nowMs));
         });
       }
@@ -80,14 +81,14 @@ export function holdSockets(ctx: DurableObjectState, options: SocketOptions): So
     keyIds() {
       const found = new Set<string>();
       for (const socket of ctx.getWebSockets()) {
-        guard(socket, () => found.add(recall(sessions, socket).state.keyId));
+        guard(socket, () => found.add(recall(socket).state.keyId));
       }
       return [...found];
     },
     closeAll(reason, which = () => true) {
       for (const socket of ctx.getWebSockets()) {
         guard(socket, () => {
-          const session = recall(sessions, socket);
+          const session = recall(socket);
           if (which(session.state)) carryOut(sessions, socket, session, end(session, reason));
         });
       }
@@ -98,10 +99,10 @@ export function holdSockets(ctx: DurableObjectState, options: SocketOptions): So
 type Sessions = Map<WebSocket, Session>;
 
 /** After hibernation the memory is empty, and the attachment tells all. */
-function recall(sessions: Sessions, socket: WebSocket): Session {
+function recallFrom(sessions: Sessions, socket: WebSocket, policy: StreamPolicy): Session {
   const known = sessions.get(socket);
   if (known !== undefined) return known;
-  const session = sessionOf(readAttachment(socket.deserializeAttachment()));
+  const session = sessionOf(readAttachment(socket.deserializeAttachment()), policy);
   sessions.set(socket, session);
   return session;
 }

@@ -8,7 +8,7 @@
 import { filterSchema } from "../model/filter.ts";
 import { limits } from "../model/limits.ts";
 import { assertNever } from "../model/result.ts";
-import { type CompiledTest, compileTest, sameGrant } from "./access.ts";
+import { type Access, type CompiledTest, compileTest, sameGrant } from "./access.ts";
 import { type Closing, closing } from "./close.ts";
 import { cutPages, type Page, type StreamLog } from "./log.ts";
 import {
@@ -23,6 +23,7 @@ import { type Admission, filterBytes, fixedBytesOf, type SocketState, type Subsc
 
 export interface Session {
   readonly state: SocketState;
+  readonly policy: StreamPolicy;
   /** The lasting part of the attachment, kept so that it is made anew only when it changes. */
   readonly fixed: Uint8Array;
   readonly tests: ReadonlyMap<string, CompiledTest>;
@@ -41,19 +42,25 @@ export interface Step {
 /** What a kind of stream allows. */
 export interface StreamPolicy {
   readonly subscriptionsMax: number;
-  /** Where there is only one subscription, its id. */
+  /** Where there is only one subscription, its id: on a message's own stream. */
   readonly onlyId: string | null;
 }
 
 export const feedPolicy: StreamPolicy = { subscriptionsMax: limits.streamSubscriptionsMax, onlyId: null };
 
-export function sessionOf(state: SocketState): Session {
-  const tests = new Map(state.subscriptions.map(({ id, filter }) => [id, compileTest(state, filter)]));
-  return { state, fixed: fixedBytesOf(state), tests, flood: { sinceMs: 0, frames: 0 } };
+export function sessionOf(state: SocketState, policy: StreamPolicy): Session {
+  const access = accessOf(state, policy);
+  const tests = new Map(state.subscriptions.map(({ id, filter }) => [id, compileTest(access, filter)]));
+  return { state, policy, fixed: fixedBytesOf(state), tests, flood: { sinceMs: 0, frames: 0 } };
+}
+
+/** On a message's own stream the route has checked the message; its events bear its id, the token maybe an alias. */
+function accessOf({ sources, grant }: SocketState, { onlyId }: StreamPolicy): Access {
+  return { sources, grant: grant === null || onlyId === null ? grant : { ...grant, messages: null } };
 }
 
 export function welcome(admission: Admission, connection: string, policy: StreamPolicy): Step {
-  const session = sessionOf({ ...admission, connection, subscriptions: [] });
+  const session = sessionOf({ ...admission, connection, subscriptions: [] }, policy);
   const { expiresAtMs } = admission;
   const frame = frameText({
     type: "welcome",
@@ -65,13 +72,7 @@ export function welcome(admission: Admission, connection: string, policy: Stream
   return stay(session, [frame]);
 }
 
-export function receive(
-  session: Session,
-  data: string | ArrayBuffer,
-  log: StreamLog,
-  policy: StreamPolicy,
-  nowMs: number,
-): Step {
+export function receive(session: Session, data: string | ArrayBuffer, log: StreamLog, nowMs: number): Step {
   if (hasExpired(session.state, nowMs)) return end(session, expired);
   const read = readClientFrame(data);
   if (!read.ok) return end(session, read.failure);
@@ -83,7 +84,7 @@ export function receive(
   }
   switch (frame.type) {
     case "subscribe":
-      return subscribe(counted, frame, log, policy);
+      return subscribe(counted, frame, log);
     case "ack":
       return acknowledge(counted, frame, log);
     case "unsubscribe":
@@ -117,7 +118,7 @@ export function begin(
 ): Step {
   const subscription = { id, filter, place, live: false, awaiting: null };
   const state = { ...session.state, subscriptions: [...session.state.subscriptions, subscription] };
-  const grown = { ...sessionOf(state), flood: session.flood };
+  const grown = { ...sessionOf(state, session.policy), flood: session.flood };
   if (
     filterBytes(state) > limits.streamFiltersBytesMax ||
     grown.fixed.byteLength > limits.streamStateBytesMax
@@ -158,8 +159,8 @@ function subscribe(
   session: Session,
   frame: Extract<ClientFrame, { type: "subscribe" }>,
   log: StreamLog,
-  policy: StreamPolicy,
 ): Step {
+  const { policy } = session;
   const { subscriptions } = session.state;
   const { id } = frame;
   if (subscriptions.some((subscription) => subscription.id === id)) {
@@ -200,7 +201,8 @@ function unsubscribe(session: Session, id: string): Step {
   if (subscriptions.length === session.state.subscriptions.length) {
     return end(session, closing("unknown", "no such subscription"));
   }
-  return stay({ ...sessionOf({ ...session.state, subscriptions }), flood: session.flood }, []);
+  const state = { ...session.state, subscriptions };
+  return stay({ ...sessionOf(state, session.policy), flood: session.flood }, []);
 }
 
 /** Sends the next page of what the subscription has missed; with the last one it is live. */

@@ -101,7 +101,7 @@ export function aFeed(options: { now?: () => number; admission?: Admission } = {
     send(wire: Wire, frame: object | string | ArrayBuffer): void {
       if (wire.closed !== null) return;
       const isRaw = typeof frame === "string" || frame instanceof ArrayBuffer;
-      carryOut(wire, receive(wire.session, isRaw ? frame : JSON.stringify(frame), log, feedPolicy, now()));
+      carryOut(wire, receive(wire.session, isRaw ? frame : JSON.stringify(frame), log, now()));
     },
     disconnect(wire: Wire): void {
       sockets.delete(wire);
@@ -112,7 +112,7 @@ export function aFeed(options: { now?: () => number; admission?: Admission } = {
       log = open();
       for (const wire of sockets) {
         const attachment: unknown = structuredClone(attachmentOf(wire.session.fixed, wire.session.state));
-        wire.session = sessionOf(readAttachment(attachment));
+        wire.session = sessionOf(readAttachment(attachment), feedPolicy);
       }
     },
   };

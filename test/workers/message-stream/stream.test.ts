@@ -133,6 +133,26 @@ test("a browser needs a token made for this message", async () => {
   expect(await (await connect(path("for/this=one"), await newToken({}))).closeCode()).toBe(4403);
 });
 
+test("a token made for an alias follows the message", async () => {
+  const update = { messageId: "target", aliases: ["alias"], status: "sent" } as const;
+  const updates = await identified([anUpdate({ ...update, ...at("2026-11-21T10:00:00Z") })]);
+  await object("target").record({
+    source,
+    provider: "gupshup",
+    messageId: "target",
+    updates,
+    boundAliases: ["alias"],
+  });
+  const made = await newToken({ messages: [{ source, messageId: "alias" }] });
+  const socket = await connect(path("alias"), made);
+  expect((await socket.take("message")).message).toMatchObject({ messageId: "target" });
+  await record("target", 1);
+  expect((await socket.take("events")).events).toMatchObject([{ messageId: "target", version: 2 }]);
+  await evictDurableObject(object("target"));
+  await record("target", 2);
+  expect((await socket.take("events")).events).toMatchObject([{ version: 3 }]);
+});
+
 test("what is erased ends its sockets with 4404", async () => {
   await record("gone", 1);
   const socket = await connect(path("gone"));
