@@ -1,6 +1,8 @@
 /** Request bodies, counted while they are read, then parsed and validated. */
 import type * as z from "zod";
+import { invalid } from "../model/failure.ts";
 import { issuesOf } from "../model/issue.ts";
+import { isDeeperThan } from "../model/json.ts";
 import { limits } from "../model/limits.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 
@@ -67,7 +69,9 @@ function parseJson<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema):
   } catch {
     return fail({ kind: "malformed", detail: "The body is not JSON." });
   }
-  return validate(value, schema);
+  return isDeeperThan(value, limits.jsonDepthMax)
+    ? fail(invalid("", "is nested too deeply"))
+    : validate(value, schema);
 }
 
 export function validate<Schema extends z.ZodType>(value: unknown, schema: Schema): Result<z.output<Schema>> {

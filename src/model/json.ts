@@ -18,6 +18,14 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Deep values overflow the stacks of those who walk along them; this one goes no further down than asked. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return members.some((member) => isDeeperThan(member, levels - 1));
+}
+
 /** UTF-8 bytes of the value as JSON. */
 export function jsonBytes(value: object | Json): number {
   return new TextEncoder().encode(JSON.stringify(value)).byteLength;

@@ -20,8 +20,8 @@ export const limits = {
   messageEventsMax: 500,
   /** UTF-8 bytes of a channel, recipient, group or provider's word; so that an event stays small without its `raw`. */
   labelBytesMax: KIB,
-  /** Levels of nesting in a webhook; no provider needs ten, and deeper values overflow the stacks of serializers. */
-  webhookDepthMax: 64,
+  /** Levels of nesting in a body; no provider needs ten, and deeper values overflow the stacks of serializers. */
+  jsonDepthMax: 64,
   /** Aliases kept of one message; providers documented so far give at most three. */
   messageAliasesMax: 20,
   /** Characters of a reason's text; longer ones are cut. */

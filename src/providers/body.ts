@@ -3,7 +3,7 @@
  * issues; nothing here throws, and no value is nested deeper than serializers can follow.
  */
 import type { Issue } from "../model/failure.ts";
-import { isJsonObject, type Json, type JsonObject, jsonSchema } from "../model/json.ts";
+import { isDeeperThan, isJsonObject, type Json, type JsonObject, jsonSchema } from "../model/json.ts";
 import { limits } from "../model/limits.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 import type { Webhook } from "./provider.ts";
@@ -23,7 +23,7 @@ export function parseJsonText(text: string): Parsed<Json> {
     // A SyntaxError, or a RangeError where the parser's stack was too short.
     return refuse("must be JSON");
   }
-  return isDeeperThan(value, limits.webhookDepthMax) ? refuse("is nested too deeply") : succeed(value);
+  return isDeeperThan(value, limits.jsonDepthMax) ? refuse("is nested too deeply") : succeed(value);
 }
 
 /** The value behind a text that holds JSON; a text that does not, and all that is no text, stays what it is. */
@@ -67,13 +67,6 @@ function decode(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
-}
-
-function isDeeperThan(value: Json, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (levels === 0) return true;
-  const members = Array.isArray(value) ? value : Object.values(value);
-  return members.some((member) => isDeeperThan(member, levels - 1));
 }
 
 function refuse(message: string): Parsed<never> {

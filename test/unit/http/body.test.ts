@@ -58,6 +58,20 @@ test("what is not JSON is malformed, what is JSON and wrong is invalid with its 
   expect(await readJson(post("[]"), schema)).toMatchObject({ failure: { kind: "invalid" } });
 });
 
+function nested(levels: number): string {
+  return "[".repeat(levels) + "]".repeat(levels);
+}
+
+test("what is nested too deeply is invalid, and no schema sees it", async () => {
+  const anyJson = z.json();
+  expect(await readJson(post(nested(limits.jsonDepthMax)), anyJson)).toMatchObject({ ok: true });
+  for (const levels of [limits.jsonDepthMax + 1, 100_000]) {
+    expect(await readJson(post(nested(levels)), anyJson)).toMatchObject({
+      failure: { kind: "invalid", issues: [{ path: "", message: "is nested too deeply" }] },
+    });
+  }
+});
+
 test("where a body may be left out, none means an empty object", async () => {
   expect(await readOptionalJson(post(null), schema)).toEqual({ ok: true, value: {} });
   expect(await readOptionalJson(post("{"), schema)).toMatchObject({ failure: { kind: "malformed" } });

@@ -29,8 +29,8 @@ describe("a JSON body", () => {
   });
 
   it("is read down to the last allowed level, and refused one level below", () => {
-    expect(parseJsonText(nested(limits.webhookDepthMax)).ok).toBe(true);
-    expect(parseJsonText(nested(limits.webhookDepthMax + 1)).ok).toBe(false);
+    expect(parseJsonText(nested(limits.jsonDepthMax)).ok).toBe(true);
+    expect(parseJsonText(nested(limits.jsonDepthMax + 1)).ok).toBe(false);
   });
 
   it("keeps a key called __proto__ as a key", () => {
