@@ -30,11 +30,15 @@ export interface Tickline extends Running {
 /** The Worker as `wrangler deploy` would upload it. */
 export function buildBundle(): string {
   const directory = mkdtempSync(join(tmpdir(), "tickline-bench-"));
-  execFileSync(process.execPath, [wranglerPath, "deploy", "--dry-run", "--minify", "--outdir", directory], {
-    cwd: repository,
-    env: { ...process.env, ...quietEnvironment },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  execFileSync(
+    process.execPath,
+    [wranglerPath, "deploy", "--env=", "--dry-run", "--minify", "--outdir", directory],
+    {
+      cwd: repository,
+      env: { ...process.env, ...quietEnvironment },
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   const script = readFileSync(join(directory, "index.js"), "utf8");
   rmSync(directory, { recursive: true });
   return script;
