@@ -235,10 +235,13 @@ export class SubscriptionObject extends DurableObject<Env> {
       if (subscription === null) return await this.wipe();
       const attempted = await this.#carryOut(subscription, delivery);
       if (this.#id === null) return;
+      const known = this.#settings.known();
       const isRetiring = recordOutcome(this.ctx.storage, delivery, attempted, {
         nowMs: Date.now(),
         chance: Math.random(),
-        active: this.#settings.known()?.status === "active",
+        active: known?.status === "active",
+        url: subscription.url,
+        isReplaced: known?.url !== subscription.url,
       });
       this.#hasWork ||= isRetiring;
       this.#timeoutsInRow =

@@ -1,4 +1,5 @@
 /** Writes down what became of an attempt: the delivery's row, the run of failures, and whether that was one too many. */
+import * as z from "zod";
 import { report } from "../../log/report.ts";
 import { endDelivery, recordConclusion } from "../deliveries/store.ts";
 import type { Attempted } from "../attempt.ts";
@@ -9,12 +10,17 @@ import { planRetirement, type Retirement } from "../retirement/store.ts";
 import type { Subscription } from "../subscription.ts";
 
 const runKey = "failureRun";
+const storedRunSchema = failureRunSchema.extend({ url: z.string() });
 
 interface Moment {
   readonly nowMs: number;
   readonly chance: number;
   /** Whether the subscription still wants deliveries. */
   readonly active: boolean;
+  /** Of the endpoint that was called. */
+  readonly url: string;
+  /** Whether the subscription has another one by now. */
+  readonly isReplaced: boolean;
 }
 
 /** All in one synchronous turn, so that storage writes it as one. True: the subscription is to be switched off. */
@@ -24,32 +30,42 @@ export function recordOutcome(
   attempted: Attempted,
   moment: Moment,
 ): boolean {
-  const { nowMs } = moment;
+  const { nowMs, url } = moment;
   if (attempted.kind === "ended") {
     endDelivery(sql, delivery, attempted.state, nowMs);
     return false;
   }
-  const { result } = attempted;
+  const result = moment.isReplaced ? asOfNoMatter(attempted.result) : attempted.result;
   recordConclusion(sql, delivery, conclude(delivery, result, moment), result.atMs);
-  const run = readFailureRun(kv);
+  if (moment.isReplaced) return false;
   if (result.outcome === "delivered") {
-    if (run !== null) forgetFailures(kv);
+    if (kv.get(runKey) !== undefined) forgetFailures(kv);
     return false;
   }
-  const longer = lengthen(run, nowMs);
-  kv.put(runKey, longer);
-  const plan = moment.active ? planOf(result, longer, nowMs) : null;
+  const longer = lengthen(readFailureRun(kv, url), nowMs);
+  kv.put(runKey, { ...longer, url });
+  const plan = moment.active ? planOf(result, longer, moment) : null;
   if (plan !== null) planRetirement(kv, plan);
   return plan !== null;
 }
 
-function planOf(result: AttemptResult, run: NonNullable<FailureRun>, nowMs: number): Retirement | null {
+/** An endpoint that was replaced may have taken the delivery; that it did not leaves it to the one in its place. */
+function asOfNoMatter(result: AttemptResult): AttemptResult {
+  return result.outcome === "delivered" ? result : { ...result, outcome: "failed" };
+}
+
+function planOf(
+  result: AttemptResult,
+  run: NonNullable<FailureRun>,
+  { nowMs, url }: Moment,
+): Retirement | null {
   if (result.outcome === "gone") {
-    return { reason: "The endpoint answered 410 Gone.", atMs: nowMs, unlessSuccessSinceMs: null };
+    return { reason: "The endpoint answered 410 Gone.", url, atMs: nowMs, unlessSuccessSinceMs: null };
   }
   if (!isGivenUp(run, nowMs)) return null;
   return {
     reason: `Nothing but failures since ${new Date(run.firstAtMs).toISOString()}; the last: ${result.error}.`,
+    url,
     atMs: nowMs,
     unlessSuccessSinceMs: run.firstAtMs,
   };
@@ -59,9 +75,10 @@ export function forgetFailures(kv: SyncKvStorage): void {
   kv.delete(runKey);
 }
 
-function readFailureRun(kv: SyncKvStorage): FailureRun {
-  const run = kv.get(runKey);
-  return run === undefined ? null : failureRunSchema.parse(run);
+/** Failures at another URL are no part of the run. */
+function readFailureRun(kv: SyncKvStorage, url: string): FailureRun {
+  const run = storedRunSchema.safeParse(kv.get(runKey));
+  return run.success && run.data.url === url ? run.data : null;
 }
 
 export function logAttempt(

@@ -11,6 +11,8 @@ import type { Subscription } from "../subscription.ts";
 
 const retirementSchema = z.strictObject({
   reason: z.string(),
+  /** Of the endpoint that is given up: one that took its place since is left alone. */
+  url: z.string(),
   atMs: z.number(),
   /** A success of any object since then means that the endpoint lives; null where the endpoint itself said it is gone. */
   unlessSuccessSinceMs: z.number().nullable(),
@@ -39,7 +41,7 @@ export async function retire(env: Env, subscription: Subscription, plan: Retirem
     const successes = await callAllObjects(env, subscription, (object) => object.lastSuccessMs());
     if (successes.some((atMs) => atMs !== null && atMs > sinceMs)) return;
   }
-  await disableSubscription(env, id, plan.reason, plan.atMs);
+  await disableSubscription(env, id, plan);
   const current = await loadSubscription(env, id);
   if (current === null || current.status !== "disabled") return;
   await pushSettings(env, current);

@@ -121,14 +121,18 @@ export async function updateSubscription(env: Env, changed: Subscription): Promi
   return meta.changes > 0;
 }
 
-/** Switches it off for its owner; a second time, or if its owner was faster, this changes nothing. */
-export async function disableSubscription(env: Env, id: string, reason: string, atMs: number): Promise<void> {
+/** Switches it off for its owner; a second time, or if its owner was faster or gave it another URL, this changes nothing. */
+export async function disableSubscription(
+  env: Env,
+  id: string,
+  { reason, url, atMs }: { readonly reason: string; readonly url: string; readonly atMs: number },
+): Promise<void> {
   await env.DB.prepare(
     `UPDATE subscriptions SET version = version + 1, status = 'disabled', updated_at = ?3,
        settings = json_set(settings, '$.disabledReason', ?2)
-     WHERE id = ?1 AND status = 'active'`,
+     WHERE id = ?1 AND status = 'active' AND settings ->> 'url' = ?4`,
   )
-    .bind(id, reason, new Date(atMs).toISOString())
+    .bind(id, reason, new Date(atMs).toISOString(), url)
     .run();
 }
 

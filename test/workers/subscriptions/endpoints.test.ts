@@ -159,7 +159,13 @@ describe("what a delivery costs", () => {
         });
         const [pending] = startable;
         if (pending === undefined) throw new Error("nothing is pending");
-        const moment = { nowMs, chance: 0.5, active: true };
+        const moment = {
+          nowMs,
+          chance: 0.5,
+          active: true,
+          url: "https://one.example.com/",
+          isReplaced: false,
+        };
         recordOutcome(
           { sql, kv: state.storage.kv },
           pending,

@@ -90,3 +90,28 @@ it("a success in another of its objects keeps it", async () => {
   await expect.poll(kept).toEqual([undefined, undefined]);
   expect((await read(id)).status).toBe("active");
 });
+
+it("what the endpoint before did is not held against the one that took its place", async () => {
+  const { id } = await subscribe({ url: "https://before.example.com/" });
+  world.answer("before.example.com", () => new Response("", { status: 500 }));
+  await failForDays(id, 0, 1);
+  await change(id, { url: "https://after.example.com/" });
+  world.answer("after.example.com", () => new Response("", { status: 500 }));
+  const first = freshEvent();
+  await shareEvents(env, [first]);
+  await expect.poll(() => stateOf(id, first.id)).toBe("retrying");
+  expect((await read(id)).status).toBe("active");
+});
+
+it("an answer of the endpoint before that comes late neither ends nor disables anything", async () => {
+  const { id } = await subscribe({ url: "https://slow.example.com/" });
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  world.answer("slow.example.com", () => promise);
+  const event = freshEvent();
+  await shareEvents(env, [event]);
+  await expect.poll(() => world.at("slow.example.com").length).toBe(1);
+  await change(id, { url: "https://after.example.com/" });
+  resolve(new Response("", { status: 410 }));
+  await expect.poll(() => stateOf(id, event.id)).toBe("retrying");
+  expect((await read(id)).status).toBe("active");
+});
