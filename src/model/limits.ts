@@ -159,6 +159,8 @@ export const limits = {
   deliveryRetentionMs: 30 * 24 * 60 * 60 * 1000,
   /** Attempts under way from one object; as many as a Worker may have waiting for their answers. */
   deliveryAttemptsAtOnceMax: 6,
+  /** Replays of one subscription that run at once; they wait for each other, and each is looked at with every step. */
+  replaysRunningMax: 10,
   /** A source that was heard before, and then not for so long, is reported: some providers give up after 6 h. */
   sourceSilentMs: 5 * 60 * 60 * 1000,
   /** Different webhooks rejected within an hour from which a source is reported. */

@@ -154,12 +154,13 @@ export class SubscriptionObject extends DurableObject<Env> {
     this.#proceed();
   }
 
-  startReplay(subscription: Subscription, job: replays.ReplayJob): void {
+  /** False: it may not begin now. */
+  startReplay(subscription: Subscription, job: replays.ReplayJob): boolean {
     this.accept({ subscription, deliveries: [] });
-    if (this.#id === null) return;
-    replays.saveJob(this.#kv, job);
+    if (this.#id === null || !replays.startJob(this.#kv, job)) return false;
     this.#hasWork = true;
     this.#proceed();
+    return true;
   }
 
   listReplays(): Replay[] {

@@ -5,6 +5,7 @@ import { readJson } from "../../http/body.ts";
 import type { AppEnvironment } from "../../http/context.ts";
 import { problem } from "../../http/problem.ts";
 import type { Failure } from "../../model/failure.ts";
+import { limits } from "../../model/limits.ts";
 import { findSubscription } from "../management/store.ts";
 import { replaySchema } from "../request.ts";
 import { callObject } from "../store.ts";
@@ -23,7 +24,10 @@ replayRoutes.post("/subscriptions/:id/replay", requireScope("subscriptions:write
   const subscription = found.value;
   if (subscription.status !== "active") return problem(context, notActive);
   const job = newJob(body.value, Date.now());
-  await callObject(context.env, subscription.id, leader, (object) => object.startReplay(subscription, job));
+  const isStarted = await callObject(context.env, subscription.id, leader, (object) =>
+    object.startReplay(subscription, job),
+  );
+  if (!isStarted) return problem(context, tooMany);
   const location = `/v1/subscriptions/${subscription.id}/replays/${job.id}`;
   return context.json(showJob(subscription.id, job), 202, { Location: location });
 });
@@ -43,6 +47,10 @@ replayRoutes.get("/subscriptions/:id/replays/:job", requireScope("subscriptions:
   return job === undefined ? problem(context, noReplay) : context.json(job);
 });
 
+const tooMany: Failure = {
+  kind: "conflict",
+  detail: `At most ${limits.replaysRunningMax} replays of a subscription run at once: wait until one has ended.`,
+};
 const noReplay: Failure = { kind: "notFound", detail: "There is no such replay." };
 const notActive: Failure = {
   kind: "conflict",

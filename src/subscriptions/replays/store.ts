@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { type Event, eventSchema } from "../../model/event.ts";
+import { limits } from "../../model/limits.ts";
 import { type Delivery, type Replay, replayScopes, replayStates } from "../../model/subscription.ts";
 import { audienceOf } from "../rendering.ts";
 import type { ReplayRequest } from "../request.ts";
@@ -50,6 +51,14 @@ export function newJob({ since, until, only }: ReplayRequest, nowMs: number): Re
 
 export function saveJob(kv: SyncKvStorage, job: ReplayJob): void {
   kv.put(`${keyPrefix}${job.id}`, job);
+}
+
+/** False: as many others run as may. */
+export function startJob(kv: SyncKvStorage, job: ReplayJob): boolean {
+  const running = listJobs(kv).filter(({ id, state }) => state === "running" && id !== job.id);
+  if (running.length >= limits.replaysRunningMax) return false;
+  saveJob(kv, job);
+  return true;
 }
 
 /** Oldest first. */

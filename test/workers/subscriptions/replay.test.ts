@@ -1,8 +1,9 @@
 import { env } from "cloudflare:workers";
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import type { Event } from "../../../src/model/event.ts";
+import { limits } from "../../../src/model/limits.ts";
 import { type Replay, replaySchema } from "../../../src/model/subscription.ts";
 import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { answerOf, ask } from "../../support/api.ts";
@@ -159,4 +160,21 @@ describe("a replay", () => {
       409,
     );
   });
+});
+
+it("no more than ten replays of a subscription run at once", async () => {
+  const { id } = await subscribe({ url: "https://patient.example.com/" });
+  const running = { only: "all", scanned: 0, replayed: 0, finishedAt: null, after: null, state: "running" };
+  await runInDurableObject(objectOf(id), (_object, { storage }) => {
+    for (let job = 0; job < limits.replaysRunningMax; job += 1) {
+      const createdAt = new Date().toISOString();
+      const saved = { ...running, id: `rpl_${job}`, since: createdAt, until: createdAt, createdAt };
+      storage.kv.put(`replay/${saved.id}`, saved);
+    }
+  });
+  const since = new Date(Date.now() - hourMs).toISOString();
+  const ask11th = () => ask("POST", `/v1/subscriptions/${id}/replay`, { body: { since, only: "all" } });
+  expect((await ask11th()).status).toBe(409);
+  await runInDurableObject(objectOf(id), (_object, { storage }) => storage.kv.delete("replay/rpl_0"));
+  expect((await ask11th()).status).toBe(202);
 });
