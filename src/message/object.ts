@@ -174,6 +174,8 @@ export class MessageObject extends DurableObject<Env> {
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     await this.#load("call");
+    // A replay must not reach a key that is just being asked for.
+    while (this.#telling !== null) await this.#telling;
     await this.#sockets.receive(socket, data);
   }
 

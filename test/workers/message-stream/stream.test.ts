@@ -192,6 +192,27 @@ test.each([
   expect((await other.take("events")).to).toBe("2");
 });
 
+test("a key that is being asked for reads nothing by subscribing anew", async () => {
+  const { id, key } = await newKey(["feed:read"]);
+  const socket = await connect(path("anew"), { "X-API-Key": key });
+  await socket.take("live");
+  await record("anew", 1);
+  await socket.take("events");
+  expect((await ask("DELETE", `/v1/keys/${id}`)).ok).toBe(true);
+  const updates = await identified([
+    anUpdate({ messageId: "anew", status: "read", ...at("2026-11-21T10:00:02Z") }),
+  ]);
+  await runInDurableObject(object("anew"), async (instance, state) => {
+    const [server] = state.getWebSockets();
+    if (server === undefined) throw new Error("no socket");
+    await instance.webSocketMessage(server, '{"type":"unsubscribe","id":"m"}');
+    await instance.record({ source, provider: "nifteem", messageId: "anew", updates });
+    await instance.webSocketMessage(server, '{"type":"subscribe","id":"m","after":"1"}');
+  });
+  expect(await socket.closeCode()).toBe(4401);
+  expect(socket.frames.filter(({ type }) => type === "events")).toHaveLength(1);
+});
+
 test("events that wait for the keys leave once each, in the order of their versions", async () => {
   const { key } = await newKey(["feed:read"]);
   const socket = await connect(path("in-order"), { "X-API-Key": key });
