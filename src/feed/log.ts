@@ -43,6 +43,8 @@ export interface FeedStore {
 }
 
 export interface FeedLog extends StreamLog {
+  /** When the newest event was published; null while there is none. */
+  readonly publishedAtMs: number | null;
   /** Leaves out repeats, writes the rest, and returns it in its new places. */
   publish(events: readonly Event[], nowMs: number): Entry[];
   /** Forgets what these events said. Their places stay, so that no chain breaks, and a repeat stays a repeat. */
@@ -77,6 +79,9 @@ export function openFeedLog(store: FeedStore, newEpoch: () => string): FeedLog {
     get head() {
       return newest?.lastPlace ?? 0;
     },
+    get publishedAtMs() {
+      return newest?.publishedAtMs ?? null;
+    },
     get earliest() {
       return oldest === null ? 0 : oldest.firstPlace - 1;
     },
@@ -96,11 +101,7 @@ export function openFeedLog(store: FeedStore, newEpoch: () => string): FeedLog {
     publish(events, nowMs) {
       const fresh = repeats.firstTimers(events, nowMs);
       if (fresh.length === 0) return [];
-      if (epoch === null) {
-        const begun = newEpoch();
-        store.begin(begun);
-        epoch = begun;
-      }
+      epoch ??= begin(store, newEpoch());
       const firstPlace = this.head + 1;
       // Never back in time, so that rows are in the order of their times too.
       const rows = rowsOf(fresh, firstPlace, Math.max(nowMs, newest?.publishedAtMs ?? 0));
@@ -118,6 +119,11 @@ export function openFeedLog(store: FeedStore, newEpoch: () => string): FeedLog {
       store.erase(new Set(events.map((event) => event.id)), sinceMs);
     },
   };
+}
+
+function begin(store: FeedStore, epoch: string): string {
+  store.begin(epoch);
+  return epoch;
 }
 
 function locate(

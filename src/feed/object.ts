@@ -8,6 +8,7 @@ import { limits } from "../model/limits.ts";
 import type { Result } from "../model/result.ts";
 import { keyringOf } from "../secrets/seal.ts";
 import { closing } from "../stream/close.ts";
+import { movesQuiet } from "../stream/deliver.ts";
 import { holdSockets, type Sockets } from "../stream/object.ts";
 import type { ResetReason } from "../stream/protocol.ts";
 import { feedPolicy, welcome } from "../stream/session.ts";
@@ -102,9 +103,10 @@ export class FeedObject extends DurableObject<Env> {
     const events = this.#waiting;
     this.#waiting = [];
     this.#next = null;
-    const entries = this.#log.publish(events, Date.now());
+    const [beforeMs, nowMs] = [this.#log.publishedAtMs, Date.now()];
+    const entries = this.#log.publish(events, nowMs);
     if (entries.length === 0) return;
-    this.#sockets.deliver(entries);
+    this.#sockets.deliver(entries, movesQuiet(beforeMs, nowMs));
     // If the disk fails, the platform ends this object, and with it every promise and socket.
     this.#synced = this.ctx.storage.sync().catch(() => {});
   }

@@ -65,6 +65,8 @@ export const limits = {
   streamPageBytesMax: 256 * KIB,
   /** A quiet filter's cursor moves at least every so many events of the feed; also the work of one replayed page. */
   streamQuietEventsMax: 1_000,
+  /** It also moves with the first events of each such span, so that it does not outlive what the feed keeps. */
+  streamQuietMs: 60 * 60 * 1000,
   /** Unsent bytes behind which a client counts as too slow, where the platform shows them. */
   streamBufferBytesMax: MIB,
   /** Frames, other than the acks we asked for, that one socket may send in `streamFramesWindowMs`. */

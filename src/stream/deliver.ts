@@ -31,19 +31,28 @@ interface Part {
 
 export type SharedFrames = (subscription: Subscription, compiled: CompiledTest) => Part;
 
+/** Between two publications a new span began; told from the log's own times, which hibernation does not take. */
+export function movesQuiet(beforeMs: number | null, nowMs: number): boolean {
+  return beforeMs !== null && spanOf(beforeMs) < spanOf(nowMs);
+}
+
+function spanOf(ms: number): number {
+  return Math.floor(ms / limits.streamQuietMs);
+}
+
 /** The frames of new entries, made once for each filter, place and id, however many sockets share them. */
-export function shareFrames(entries: readonly Entry[], log: StreamLog): SharedFrames {
+export function shareFrames(entries: readonly Entry[], log: StreamLog, quietMove: boolean): SharedFrames {
   const made = new Map<string, Part>();
   return ({ id, place }, { key, test }) => {
     // The key is JSON, which tells its own end, so no two of these are alike.
     const name = `${place} ${key} ${id}`;
     const known = made.get(name);
     if (known !== undefined) return known;
-    // Where nothing matched, the cursor need not move yet: the next frame says it all.
+    // Where nothing matched, the cursor mostly need not move yet: the next frame says it all.
     // Who came while the entries were on their way has them already.
     const fresh = entries.filter((entry) => entry.place > place);
     const pages = [...cutPages(place, fresh, test)].filter(
-      (page) => page.count > 0 || page.to - page.from >= limits.streamQuietEventsMax,
+      (page) => quietMove || page.count > 0 || page.to - page.from >= limits.streamQuietEventsMax,
     );
     const frames = pages.map((page) => pageText(id, page, log, false));
     const part = { frames, place: pages.at(-1)?.to ?? place };

@@ -26,7 +26,8 @@ export interface Sockets {
   receive(socket: WebSocket, data: string | ArrayBuffer): Promise<void>;
   /** The other side has closed, or the connection is lost. */
   closed(socket: WebSocket, code: number): void;
-  deliver(entries: readonly Entry[]): void;
+  /** `quietMove`: also those for whom nothing matched are told where they stand. */
+  deliver(entries: readonly Entry[], quietMove?: boolean): void;
   /** Of the open sockets, each key once. */
   keyIds(): readonly string[];
   closeAll(reason: Closing, which?: (state: SocketState) => boolean): void;
@@ -68,8 +69,8 @@ export function holdSockets(ctx: DurableObjectState, options: SocketOptions): So
       sessions.delete(socket);
       answerClose(socket, code);
     },
-    deliver(entries) {
-      const frames = shareFrames(entries, options.log());
+    deliver(entries, quietMove = false) {
+      const frames = shareFrames(entries, options.log(), quietMove);
       const nowMs = Date.now();
       for (const socket of ctx.getWebSockets()) {
         guard(socket, () => {

@@ -2,7 +2,7 @@
 import type { Event } from "../../src/model/event.ts";
 import type { FeedStore, NewRow } from "../../src/feed/log.ts";
 import { openFeedLog } from "../../src/feed/log.ts";
-import { deliver, shareFrames } from "../../src/stream/deliver.ts";
+import { deliver, movesQuiet, shareFrames } from "../../src/stream/deliver.ts";
 import { type ServerFrame, serverFrameSchema } from "../../src/stream/protocol.ts";
 import {
   feedPolicy,
@@ -87,8 +87,9 @@ export function aFeed(options: { now?: () => number; admission?: Admission } = {
       return log;
     },
     publish(events: readonly Event[]): void {
+      const beforeMs = log.publishedAtMs;
       const entries = log.publish(events, now());
-      const frames = shareFrames(entries, log);
+      const frames = shareFrames(entries, log, movesQuiet(beforeMs, now()));
       for (const wire of sockets) carryOut(wire, deliver(wire.session, frames, now()));
     },
     connect(): Wire {

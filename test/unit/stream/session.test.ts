@@ -147,6 +147,23 @@ test("a page ends at 256 KiB", () => {
   expect(page?.type === "events" && page.events.length).toBe(12);
 });
 
+test("a quiet filter's cursor moves with the first events of an hour, so that a cut after a day is no reset", () => {
+  let nowMs = Date.UTC(2026, 10, 21);
+  const feed = aFeed({ now: () => nowMs });
+  const { wire } = opened(feed);
+  feed.send(wire, { type: "subscribe", id: "s1", filter: { statuses: ["failed"] } });
+  wire.inbox.length = 0;
+  for (let number = 1; number <= 60; number += 1) {
+    feed.publish([anEvent(number)]);
+    feed.evict();
+    nowMs += limits.streamQuietMs / 2;
+  }
+  const frames = wire.inbox.flatMap((frame) => (frame.type === "events" ? [frame] : []));
+  expect(frames).toHaveLength(29);
+  expect(feed.log.earliest).toBeGreaterThan(2);
+  expect(feed.log.locate(frames.at(-1)?.to ?? "")).toMatchObject({ kind: "found" });
+});
+
 test("a quiet filter's cursor moves every 1,000 events at the latest, live and in a replay", () => {
   const { feed, wire } = opened();
   feed.send(wire, { type: "subscribe", id: "s1", filter: { statuses: ["failed"] } });
