@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { measureBatch } from "./batch.ts";
 import { measureBroadcast } from "./broadcast.ts";
 import { makeSource, measureIngest } from "./ingest.ts";
+import { measureDeliveries } from "./deliveries.ts";
 import { measureIsolation } from "./isolation.ts";
 import { measureLive } from "./live.ts";
 import type { Spread } from "./load.ts";
@@ -59,6 +60,12 @@ try {
     "feed with 300 sockets over a bare broadcast",
     `${ratio(broadcast.feedPerSecond, broadcast.barePerSecond)} (${broadcast.feedPerSecond.toFixed(1)} / ${broadcast.barePerSecond.toFixed(1)} frames a second)`,
     "≥ 0.8",
+  );
+  const deliveries = await measureDeliveries(tickline);
+  row(
+    "deliveries a second, by replay",
+    `one endpoint ${deliveries.toOne.toFixed(0)}, at parallelism 8 ${deliveries.toOneEightfold.toFixed(0)}, to fifty ${deliveries.toFifty.toFixed(0)}`,
+    "–",
   );
   const isolation = await measureIsolation(tickline, seconds);
   row(

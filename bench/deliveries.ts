@@ -1,0 +1,58 @@
+/** Deliveries a second: to one fast endpoint at parallelism 1 and 8, and to fifty endpoints, by replaying what is kept. */
+import * as z from "zod";
+import { benchSource } from "./ingest.ts";
+import { addressOf, receive, until } from "./live.ts";
+import type { Tickline } from "./service.ts";
+
+export interface DeliveryFigures {
+  readonly toOne: number;
+  readonly toOneEightfold: number;
+  readonly toFifty: number;
+}
+
+const madeSchema = z.object({ id: z.string() });
+const eventsMax = 600;
+const endpointsTotal = 50;
+
+/** Needs events to replay: run it after others have made some. */
+export async function measureDeliveries(tickline: Tickline): Promise<DeliveryFigures> {
+  return {
+    toOne: await replayRate(tickline, 1, 1, eventsMax),
+    toOneEightfold: await replayRate(tickline, 1, 8, eventsMax),
+    toFifty: await replayRate(tickline, endpointsTotal, 1, eventsMax / 10),
+  };
+}
+
+async function replayRate(
+  tickline: Tickline,
+  endpoints: number,
+  parallelism: number,
+  eventsWanted: number,
+): Promise<number> {
+  let received = 0;
+  const receiver = await receive(() => {
+    received += 1;
+  });
+  const { port } = addressOf(receiver);
+  const ids: string[] = [];
+  for (let index = 0; index < endpoints; index += 1) {
+    const made = await tickline.call("POST", "/v1/subscriptions", {
+      url: `http://127.0.0.1:${port}/${index}`,
+      name: `rate ${index}`,
+      filter: { sources: [benchSource], effects: [] },
+      parallelism,
+    });
+    ids.push(madeSchema.parse(made).id);
+  }
+  const since = new Date(Date.now() - 60 * 60_000).toISOString();
+  const startedMs = performance.now();
+  await Promise.all(
+    ids.map((id) => tickline.call("POST", `/v1/subscriptions/${id}/replay`, { since, only: "all" })),
+  );
+  await until(() => received >= eventsWanted * endpoints, 120_000);
+  const rate = (received * 1000) / (performance.now() - startedMs);
+  for (const id of ids) await tickline.call("DELETE", `/v1/subscriptions/${id}`);
+  receiver.closeAllConnections();
+  receiver.close();
+  return rate;
+}
