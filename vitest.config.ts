@@ -63,6 +63,8 @@ export default defineConfig({
       {
         test: {
           name: "browser",
+          // All files share one service, and each expects to find there what it made itself.
+          fileParallelism: false,
           include: ["test/browser/**/*.test.ts"],
           globalSetup: ["test/browser/service.ts"],
           testTimeout: 30_000,
