@@ -9,6 +9,7 @@ import { appendHistory } from "../history/store.ts";
 import { report } from "../log/report.ts";
 import { type FanOutItem, fanOutItemSchema } from "../model/fanout.ts";
 import { limits } from "../model/limits.ts";
+import { inParallel, isFulfilledTrue } from "../model/parallel.ts";
 import { feedObjectName, messageObjectName } from "../model/record.ts";
 import { shareEvents } from "../subscriptions/store.ts";
 
@@ -93,13 +94,10 @@ async function confirmAll(env: Env, deliveries: readonly Delivery[]): Promise<De
       JSON.stringify([summary.source, summary.messageId, summary.firstReceivedAt]),
     ).values(),
   ];
-  const confirmed: Delivery[] = [];
-  for (let index = 0; index < byMessage.length; index += limits.parallelCallsMax) {
-    const together = byMessage.slice(index, index + limits.parallelCallsMax);
-    const told = await Promise.all(together.map((ofMessage) => confirmMessage(env, ofMessage)));
-    confirmed.push(...together.filter((_, place) => told[place]).flat());
-  }
-  return confirmed;
+  const told = await inParallel(byMessage, limits.parallelCallsMax, (ofMessage) =>
+    confirmMessage(env, ofMessage),
+  );
+  return byMessage.filter((_, index) => isFulfilledTrue(told[index])).flat();
 }
 
 async function confirmMessage(env: Env, ofMessage: readonly Delivery[]): Promise<boolean> {

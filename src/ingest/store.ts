@@ -1,7 +1,7 @@
 /** Makes updates durable in their messages' objects, and knows no other outcome but done and thrown. */
 import { limits } from "../model/limits.ts";
+import { inParallel } from "../model/parallel.ts";
 import { messageObjectName, type RecordOutcome, type RecordRequest } from "../model/record.ts";
-import { inParallel } from "./parallel.ts";
 
 /**
  * Throws if a single update is not durable by the deadline. The rest stays recorded, and the provider's retry,

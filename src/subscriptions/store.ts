@@ -3,6 +3,7 @@ import { report } from "../log/report.ts";
 import type { Event } from "../model/event.ts";
 import { limits } from "../model/limits.ts";
 import type { OperationalEvent } from "../model/operational.ts";
+import { inParallel } from "../model/parallel.ts";
 import type { Network } from "./deliver.ts";
 import type { DeliveryKey, NewDelivery } from "./deliveries/store.ts";
 import { audienceOf, type Notice } from "./rendering.ts";
@@ -41,7 +42,7 @@ export async function shareOperationalEvent(env: Env, event: OperationalEvent): 
 /** Forgets the deliveries of erased events, wherever there are any; throws if an object could not be reached. */
 export async function eraseDeliveries(env: Env, keys: readonly DeliveryKey[]): Promise<void> {
   const subscriptions = await readAllSubscriptions(env);
-  const outcomes = await inParallel(subscriptions, (subscription) =>
+  const outcomes = await inParallel(subscriptions, limits.parallelCallsMax, (subscription) =>
     callAllObjects(env, subscription, (object) => object.erase(keys)),
   );
   throwIfAnyFailed(outcomes);
@@ -54,7 +55,7 @@ async function share(env: Env, notices: readonly Notice[]): Promise<void> {
     splitByShard(subscription, notices.filter(audienceOf(subscription))),
   );
   // One that refuses must not keep the others waiting for the next try.
-  const outcomes = await inParallel(shares, ({ subscription, shard, deliveries }) =>
+  const outcomes = await inParallel(shares, limits.parallelCallsMax, ({ subscription, shard, deliveries }) =>
     callObject(env, subscription.id, shard, (object) => object.accept({ subscription, deliveries })),
   );
   throwIfAnyFailed(outcomes);
@@ -130,19 +131,6 @@ export async function pushSettings(env: Env, subscription: Subscription): Promis
   } catch (error) {
     report("subscription.unpushed", { subscription: subscription.id, error });
   }
-}
-
-/** All are tried; bounded, so that one batch does not take every connection. */
-export async function inParallel<Item, Answer>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Answer>,
-): Promise<PromiseSettledResult<Answer>[]> {
-  const outcomes: PromiseSettledResult<Answer>[] = [];
-  for (let start = 0; start < items.length; start += limits.parallelCallsMax) {
-    const some = items.slice(start, start + limits.parallelCallsMax);
-    outcomes.push(...(await Promise.allSettled(some.map(work))));
-  }
-  return outcomes;
 }
 
 function isRetryable(error: unknown): boolean {

@@ -4,6 +4,7 @@
  */
 import { report } from "../../log/report.ts";
 import { limits } from "../../model/limits.ts";
+import { inParallel, isFulfilledTrue } from "../../model/parallel.ts";
 import { messageObjectName } from "../../model/record.ts";
 import { retentionCutoff } from "../../model/retention.ts";
 import { deleteErasuresBefore } from "../erasure/store.ts";
@@ -37,22 +38,10 @@ async function expireObjects(
   old: readonly ExpiringMessage[],
   cutoff: string,
 ): Promise<ExpiringMessage[]> {
-  const gone: ExpiringMessage[] = [];
-  for (let index = 0; index < old.length; index += limits.parallelCallsMax) {
-    const together = old.slice(index, index + limits.parallelCallsMax);
-    const answers = await Promise.allSettled(
-      together.map(({ source, messageId }) =>
-        env.MESSAGE.getByName(messageObjectName(source, messageId)).expire(cutoff),
-      ),
-    );
-    gone.push(
-      ...together.filter((_, place) => {
-        const answer = answers[place];
-        return answer?.status === "fulfilled" && answer.value;
-      }),
-    );
-  }
-  return gone;
+  const answers = await inParallel(old, limits.parallelCallsMax, ({ source, messageId }) =>
+    env.MESSAGE.getByName(messageObjectName(source, messageId)).expire(cutoff),
+  );
+  return old.filter((_, index) => isFulfilledTrue(answers[index]));
 }
 
 async function expireEvents(env: Env, cutoff: string): Promise<number> {

@@ -9,11 +9,13 @@ import { problem } from "../../http/problem.ts";
 import { readQuery } from "../../http/query.ts";
 import { seesSource } from "../../model/access.ts";
 import type { Failure } from "../../model/failure.ts";
+import { limits } from "../../model/limits.ts";
+import { inParallel } from "../../model/parallel.ts";
 import { messageObjectName } from "../../model/record.ts";
 import { type Delivery, deliveryStates } from "../../model/subscription.ts";
 import { findSubscription } from "../management/store.ts";
 import { readAllSubscriptions } from "../settings/store.ts";
-import { callAllObjects, inParallel, throwIfAnyFailed } from "../store.ts";
+import { callAllObjects, throwIfAnyFailed } from "../store.ts";
 import { mayKnowOf } from "../subscription.ts";
 import { summarize } from "./figures.ts";
 
@@ -109,7 +111,7 @@ logRoutes.get(
     const subscriptions = (await readAllSubscriptions(context.env)).filter((subscription) =>
       mayKnowOf(principal.sources, subscription),
     );
-    const outcomes = await inParallel(subscriptions, (subscription) =>
+    const outcomes = await inParallel(subscriptions, limits.parallelCallsMax, (subscription) =>
       callAllObjects(context.env, subscription, (object) => object.find(keys, subscription.sources)),
     );
     throwIfAnyFailed(outcomes);

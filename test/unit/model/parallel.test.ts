@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inParallel } from "../../../src/ingest/parallel.ts";
+import { inParallel } from "../../../src/model/parallel.ts";
 
 test("each item is run once, no more than so many at a time, and outcomes stand in the items' order", async () => {
   let running = 0;

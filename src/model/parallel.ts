@@ -16,3 +16,8 @@ export async function inParallel<Item, Outcome>(
   await Promise.all(Array.from({ length: Math.min(atOnceMax, items.length) }, runLane));
   return outcomes;
 }
+
+/** Whether the call was made and said yes. */
+export function isFulfilledTrue(outcome: PromiseSettledResult<boolean> | undefined): boolean {
+  return outcome?.status === "fulfilled" && outcome.value;
+}
