@@ -5,7 +5,7 @@
  * so a request that is cut off anywhere can simply be sent again.
  */
 import { Hono } from "hono/tiny";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { requireScope } from "../http/auth.ts";
 import { readJson } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";
@@ -40,7 +40,9 @@ erasureRoutes.delete("/messages/:source/:messageId", requireScope("messages:eras
   return context.body(null, 204);
 });
 
-const erasureSchema = z.strictObject({ recipient: z.string().min(1).max(limits.labelBytesMax) });
+const erasureSchema = z.strictObject({
+  recipient: z.string().check(z.minLength(1), z.maxLength(limits.labelBytesMax)),
+});
 
 erasureRoutes.post("/erasures", requireScope("messages:erase"), async (context) => {
   const body = await readJson(context.req.raw, erasureSchema);

@@ -1,5 +1,5 @@
 /** What a stream token may be made for: never more than its maker has, never longer than an hour. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Principal, seesSource } from "../model/access.ts";
 import { filterSchema } from "../model/filter.ts";
 import { invalid } from "../model/failure.ts";
@@ -10,9 +10,12 @@ import { grantBytes, messageReferenceSchema } from "../stream/socket.ts";
 import type { TokenGrant } from "./token.ts";
 
 export const tokenRequestSchema = z.strictObject({
-  filter: filterSchema.optional(),
-  messages: z.array(messageReferenceSchema).max(limits.streamTokenMessagesMax).optional(),
-  ttlSeconds: z.int().min(1).max(limits.streamTokenSecondsMax).default(limits.streamTokenSecondsDefault),
+  filter: z.optional(filterSchema),
+  messages: z.optional(z.array(messageReferenceSchema).check(z.maxLength(limits.streamTokenMessagesMax))),
+  ttlSeconds: z._default(
+    z.int().check(z.minimum(1), z.maximum(limits.streamTokenSecondsMax)),
+    limits.streamTokenSecondsDefault,
+  ),
 });
 
 export function grantToken(

@@ -1,12 +1,12 @@
 /** The feed's log in the SQLite of its object. Shape and lifetime: docs/storage.md. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { eventSchema } from "../model/event.ts";
 import type { FeedStore, NewRow, RowBounds } from "./log.ts";
 
 const epochName = "epoch";
 const boundsSchema = z.object({ first_place: z.int(), last_place: z.int(), published_at_ms: z.int() });
 const eventsRowSchema = z.object({ first_place: z.int(), events: z.string() });
-const eventsSchema = z.array(eventSchema.nullable());
+const eventsSchema = z.array(z.nullable(eventSchema));
 const idsRowSchema = z.object({ last_place: z.int(), published_at_ms: z.int(), ids: z.string() });
 
 export function openFeedStore(storage: DurableObjectStorage): FeedStore {

@@ -3,7 +3,7 @@
  *
  * The invariant: a token grants no more than its maker had, and nothing in it is believed before its signature.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { fail, type Result, succeed } from "../model/result.ts";
 import { deriveMacKey } from "../secrets/derive.ts";
 import type { Keyring } from "../secrets/seal.ts";
@@ -13,7 +13,7 @@ const audience = "tickline.stream";
 const claimsSchema = z.strictObject({
   aud: z.literal(audience),
   keyId: z.string(),
-  sources: z.array(z.string()).nullable(),
+  sources: z.nullable(z.array(z.string())),
   grant: grantSchema,
   expiresAtMs: z.int(),
 });

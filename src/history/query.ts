@@ -1,21 +1,26 @@
 /** What a list of messages can be asked for. An unknown name is refused. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { limits } from "../model/limits.ts";
 import { statusSchema } from "../model/status.ts";
 
-const word = z.string().max(limits.messageIdBytesMax).optional();
+const word = z.optional(z.string().check(z.maxLength(limits.messageIdBytesMax)));
 /** Any RFC 3339 time; compared as UTC with milliseconds. */
-const time = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text).toISOString())
-  .optional();
+const time = z.optional(
+  z.pipe(
+    z.iso.datetime({ offset: true }),
+    z.transform((text) => new Date(text).toISOString()),
+  ),
+);
 
 export const listQuerySchema = z.strictObject({
   source: word,
   provider: word,
-  status: statusSchema.optional(),
+  status: z.optional(statusSchema),
   /** Channels are kept in lower case; who asks may write them as the provider does. */
-  channel: word.transform((channel) => channel?.toLowerCase()),
+  channel: z.pipe(
+    word,
+    z.transform((channel) => channel?.toLowerCase()),
+  ),
   recipient: word,
   group: word,
   alias: word,

@@ -4,7 +4,7 @@
  * Every write may run twice and in any order: events are keyed by what they are, and a message's row only ever gives
  * way to a newer version of the same life, or to a later life.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { FanOutItem } from "../model/fanout.ts";
 import { type MessageSummary, messageSummarySchema } from "../model/message.ts";
 import type { ListQuery, Position } from "./query.ts";
@@ -190,8 +190,8 @@ export async function listMessages(
 
 const funnelSchema = z.object({
   status: z.string(),
-  code: z.string().nullable(),
-  text: z.string().nullable(),
+  code: z.nullable(z.string()),
+  text: z.nullable(z.string()),
   count: z.int(),
 });
 

@@ -1,5 +1,5 @@
 /** Request bodies, counted while they are read, then parsed and validated. */
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { invalid } from "../model/failure.ts";
 import { issuesOf } from "../model/issue.ts";
 import { isDeeperThan } from "../model/json.ts";
@@ -44,7 +44,7 @@ function announcesAtMost(request: Request, limitBytes: number): boolean {
 }
 
 /** A management body: 400 for what is not JSON, 422 with the paths for what the schema refuses. */
-export async function readJson<Schema extends z.ZodType>(
+export async function readJson<Schema extends z.ZodMiniType>(
   request: Request,
   schema: Schema,
 ): Promise<Result<z.output<Schema>>> {
@@ -53,7 +53,7 @@ export async function readJson<Schema extends z.ZodType>(
 }
 
 /** The same, where no body at all means `{}`. */
-export async function readOptionalJson<Schema extends z.ZodType>(
+export async function readOptionalJson<Schema extends z.ZodMiniType>(
   request: Request,
   schema: Schema,
 ): Promise<Result<z.output<Schema>>> {
@@ -62,7 +62,10 @@ export async function readOptionalJson<Schema extends z.ZodType>(
   return bytes.value.byteLength === 0 ? validate({}, schema) : parseJson(bytes.value, schema);
 }
 
-function parseJson<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema): Result<z.output<Schema>> {
+function parseJson<Schema extends z.ZodMiniType>(
+  bytes: Uint8Array,
+  schema: Schema,
+): Result<z.output<Schema>> {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
@@ -74,7 +77,10 @@ function parseJson<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema):
     : validate(value, schema);
 }
 
-export function validate<Schema extends z.ZodType>(value: unknown, schema: Schema): Result<z.output<Schema>> {
+export function validate<Schema extends z.ZodMiniType>(
+  value: unknown,
+  schema: Schema,
+): Result<z.output<Schema>> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return succeed(parsed.data);
   return fail({

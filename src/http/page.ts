@@ -1,5 +1,5 @@
 /** Lists: `limit` and an opaque `cursor` in, `{ data, nextCursor }` out. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { invalid } from "../model/failure.ts";
 import { limits } from "../model/limits.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
@@ -9,12 +9,13 @@ export interface Page<Row> {
   readonly nextCursor: string | null;
 }
 
-const limitSchema = z
-  .string()
-  .regex(/^\d{1,4}$/)
-  .transform(Number)
-  .pipe(z.int().min(1).max(limits.pageRowsMax))
-  .default(limits.pageRowsDefault);
+const limitSchema = z._default(
+  z.pipe(
+    z.pipe(z.string().check(z.regex(/^\d{1,4}$/)), z.transform(Number)),
+    z.int().check(z.minimum(1), z.maximum(limits.pageRowsMax)),
+  ),
+  limits.pageRowsDefault,
+);
 
 export function readLimit(text: string | undefined): Result<number> {
   const parsed = limitSchema.safeParse(text === "" ? undefined : text);
@@ -23,7 +24,7 @@ export function readLimit(text: string | undefined): Result<number> {
 }
 
 /** Reads a cursor back into the position it was made of; a foreign or damaged one is a failure of the field. */
-export function readCursor<Schema extends z.ZodType>(
+export function readCursor<Schema extends z.ZodMiniType>(
   text: string | undefined,
   position: Schema,
 ): Result<z.output<Schema> | null> {

@@ -1,36 +1,41 @@
 /** What may be asked of keys: the bodies of `/v1/keys`. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { scopeSchema, sourceIdSchema } from "../model/access.ts";
 import { limits } from "../model/limits.ts";
 
-const nameSchema = z.string().trim().min(1).max(limits.nameCharactersMax);
+const nameSchema = z.string().check(z.trim(), z.minLength(1), z.maxLength(limits.nameCharactersMax));
 
 /** A key without a scope, or bound to no source, could do nothing; whoever writes that means something else. */
-const scopesSchema = z.array(scopeSchema).min(1).transform(unique);
-const sourcesSchema = z.array(sourceIdSchema).min(1).max(limits.sourcesMax).transform(unique);
+const scopesSchema = z.pipe(z.array(scopeSchema).check(z.minLength(1)), z.transform(unique));
+const sourcesSchema = z.pipe(
+  z.array(sourceIdSchema).check(z.minLength(1), z.maxLength(limits.sourcesMax)),
+  z.transform(unique),
+);
 
-const expirySchema = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+const expirySchema = z.pipe(
+  z.iso.datetime({ offset: true }),
+  z.transform((text) => Date.parse(text)),
+);
 
 export const newKeySchema = z.strictObject({
   name: nameSchema,
   scopes: scopesSchema,
-  sources: sourcesSchema.nullable().optional(),
-  expiresAt: expirySchema.nullable().optional(),
+  sources: z.optional(z.nullable(sourcesSchema)),
+  expiresAt: z.optional(z.nullable(expirySchema)),
 });
 
 export const keyChangeSchema = z.strictObject({
-  name: nameSchema.optional(),
-  scopes: scopesSchema.optional(),
-  sources: sourcesSchema.nullable().optional(),
-  expiresAt: expirySchema.nullable().optional(),
+  name: z.optional(nameSchema),
+  scopes: z.optional(scopesSchema),
+  sources: z.optional(z.nullable(sourcesSchema)),
+  expiresAt: z.optional(z.nullable(expirySchema)),
 });
 
 export const keyRotationSchema = z.strictObject({
-  overlapSeconds: z
-    .int()
-    .min(0)
-    .max(limits.rotationOverlapSecondsMax)
-    .default(limits.rotationOverlapSecondsDefault),
+  overlapSeconds: z._default(
+    z.int().check(z.minimum(0), z.maximum(limits.rotationOverlapSecondsMax)),
+    limits.rotationOverlapSecondsDefault,
+  ),
 });
 
 function unique<Value>(values: Value[]): Value[] {

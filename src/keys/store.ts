@@ -3,7 +3,7 @@
  *
  * An unknown key is never remembered, so a new one works at once; a revoked one ends within `accessCacheMsMax`.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { report } from "../log/report.ts";
 import { type Principal, rootKeyId, scopes, scopeSchema } from "../model/access.ts";
 import { limits } from "../model/limits.ts";
@@ -18,13 +18,16 @@ const remembered = new Map<string, { readonly principal: Principal; readonly rea
 /** When this isolate last wrote down that a key was used. */
 const useWrittenAtMs = new Map<string, number>();
 
-const jsonText = z.string().transform((text): unknown => JSON.parse(text));
+const jsonText = z.pipe(
+  z.string(),
+  z.transform((text): unknown => JSON.parse(text)),
+);
 const rowSchema = z.strictObject({
   id: z.string(),
-  scopes: jsonText.pipe(z.array(scopeSchema)),
-  sources: z.nullable(jsonText.pipe(z.array(z.string()))),
-  expires_at: z.string().nullable(),
-  holds_until: z.string().nullable(),
+  scopes: z.pipe(jsonText, z.array(scopeSchema)),
+  sources: z.nullable(z.pipe(jsonText, z.array(z.string()))),
+  expires_at: z.nullable(z.string()),
+  holds_until: z.nullable(z.string()),
 });
 
 /** Null: unknown, mistyped, expired or revoked; nobody is told which. */

@@ -2,7 +2,7 @@
  * Aliases that a provider binds: once it has named both ids, an update that carries the alias alone belongs to the
  * message. The alias's object then forwards; what it held before under its own name stays there.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { identify } from "../model/identity.ts";
 import { limits } from "../model/limits.ts";
 import type { RecordRequest } from "../model/record.ts";

@@ -6,7 +6,7 @@
  * costs a row of its own. The synchronous key-value API makes no table before the first write: an object that was
  * only read stays empty.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { report } from "../log/report.ts";
 import { holdsScope, scopeSchema, seesSource } from "../model/access.ts";
 import { eventSchema } from "../model/event.ts";
@@ -17,10 +17,10 @@ import type { Entry, Ledger } from "./ledger.ts";
 
 const rowSchema = z.object({
   event: eventSchema,
-  duplicates: z.int().nonnegative(),
-  overflow: z.int().nonnegative(),
+  duplicates: z.int().check(z.nonnegative()),
+  overflow: z.int().check(z.nonnegative()),
   /** The highest version such that it and all below had been fanned out when this row was written. */
-  confirmedVersion: z.int().nonnegative(),
+  confirmedVersion: z.int().check(z.nonnegative()),
 });
 
 export interface StoredMessage {
@@ -45,7 +45,7 @@ export function loadMessage(storage: DurableObjectStorage): StoredMessage {
       overflow: last?.overflow ?? 0,
     },
     confirmedVersion: last?.confirmedVersion ?? 0,
-    forwardsTo: targetSchema.nullable().parse(storage.kv.get(forwardsToKey) ?? null),
+    forwardsTo: z.nullable(targetSchema).parse(storage.kv.get(forwardsToKey) ?? null),
     boundAliases: z.array(z.string()).parse(storage.kv.get(boundAliasesKey) ?? []),
   };
 }
@@ -95,11 +95,14 @@ function appendEntries(
   }
 }
 
-const jsonText = z.string().transform((text): unknown => JSON.parse(text));
+const jsonText = z.pipe(
+  z.string(),
+  z.transform((text): unknown => JSON.parse(text)),
+);
 const keySchema = z.object({
   id: z.string(),
-  scopes: jsonText.pipe(z.array(scopeSchema)),
-  sources: z.nullable(jsonText.pipe(z.array(z.string()))),
+  scopes: z.pipe(jsonText, z.array(scopeSchema)),
+  sources: z.nullable(z.pipe(jsonText, z.array(z.string()))),
 });
 
 /** Which of these keys may follow the source's messages now: neither deleted nor expired, nor narrowed since. */

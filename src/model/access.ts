@@ -1,5 +1,5 @@
 /** Who asks, and what they may do: scopes and the sources a key is bound to. Source: API.md 2. */
-import * as z from "zod";
+import * as z from "zod/mini";
 
 export const scopes = [
   "messages:read",
@@ -32,9 +32,11 @@ export interface Principal {
 /** In URLs and in the names of objects, so without a slash. */
 export const sourceIdSchema = z
   .string()
-  .regex(
-    /^[a-z0-9][a-z0-9-]{2,62}$/,
-    "must be 3 to 63 lower-case letters, digits and hyphens, not beginning with a hyphen",
+  .check(
+    z.regex(
+      /^[a-z0-9][a-z0-9-]{2,62}$/,
+      "must be 3 to 63 lower-case letters, digits and hyphens, not beginning with a hyphen",
+    ),
   );
 
 /** A `…:write` includes its `…:read`. */

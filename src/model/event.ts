@@ -1,5 +1,5 @@
 /** One recorded update of a message, as clients, queue and tables know it. Never changed afterwards. Source: API.md 5.3. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { jsonObjectSchema, jsonSchema } from "./json.ts";
 import { reasonSchema } from "./reason.ts";
 import { statusSchema } from "./status.ts";
@@ -13,8 +13,8 @@ export const timeSources = ["provider", "received"] as const;
 /** RFC 3339, UTC, milliseconds. */
 export const timeSchema = z.iso.datetime({ precision: 3 });
 export const partSchema = z.strictObject({
-  number: z.int().positive(),
-  total: z.int().positive(),
+  number: z.int().check(z.positive()),
+  total: z.int().check(z.positive()),
 });
 
 export const eventSchema = z.strictObject({
@@ -24,12 +24,12 @@ export const eventSchema = z.strictObject({
   provider: z.string(),
   messageId: z.string(),
   /** Counts the message's events in order of arrival: 1, 2, 3 … */
-  version: z.int().positive(),
+  version: z.int().check(z.positive()),
   status: statusSchema,
   providerStatus: z.string(),
   effect: z.enum(effects),
   /** What the event's part showed before it; null before the first. */
-  previous: statusSchema.nullable(),
+  previous: z.nullable(statusSchema),
   /** What the event's part showed after it. */
   current: statusSchema,
   /** What the message showed after it. */
@@ -40,19 +40,19 @@ export const eventSchema = z.strictObject({
   occurredAt: timeSchema,
   timeSource: z.enum(timeSources),
   receivedAt: timeSchema,
-  providerOrder: z.int().nullable(),
+  providerOrder: z.nullable(z.int()),
   part: partSchema,
-  channel: z.string().nullable(),
-  recipient: z.string().nullable(),
-  group: z.string().nullable(),
+  channel: z.nullable(z.string()),
+  recipient: z.nullable(z.string()),
+  group: z.nullable(z.string()),
   aliases: z.array(z.string()),
-  reason: reasonSchema.nullable(),
+  reason: z.nullable(reasonSchema),
   metadata: jsonObjectSchema,
   raw: jsonSchema,
   /** Present, and true, where the provider's item was too large to keep. */
-  rawTruncated: z.literal(true).optional(),
+  rawTruncated: z.optional(z.literal(true)),
   /** Present, and true, in the made-up event that tries a subscription out. */
-  test: z.literal(true).optional(),
+  test: z.optional(z.literal(true)),
 });
 
 export type Event = z.infer<typeof eventSchema>;

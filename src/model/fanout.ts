@@ -1,5 +1,5 @@
 /** What travels through the EVENTS queue: one recorded event with the message as it then was. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { eventSchema } from "./event.ts";
 import { messageSummarySchema } from "./message.ts";
 
@@ -8,7 +8,7 @@ export const fanOutItemSchema = z.strictObject({
   /** As of this version or a later one: the table keeps whichever is newest. */
   summary: messageSummarySchema,
   /** Repeats counted on the message between the event before and this one; for the overview. */
-  repeats: z.int().nonnegative(),
+  repeats: z.int().check(z.nonnegative()),
 });
 
 export type FanOutItem = z.infer<typeof fanOutItemSchema>;

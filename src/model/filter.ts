@@ -1,24 +1,21 @@
 /** Which events somebody wants: one shape for feed, stream tokens and subscriptions. Source: API.md 5.5. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { effects, type Event, messageEventTypes, operationalEventTypes } from "./event.ts";
 import { type Json, jsonObjectSchema } from "./json.ts";
 import { statusSchema } from "./status.ts";
 
-const names = z.array(z.string().min(1).max(512)).max(1_000);
+const names = z.array(z.string().check(z.minLength(1), z.maxLength(512))).check(z.maxLength(1_000));
 
 export const filterSchema = z.strictObject({
-  sources: names.optional(),
-  providers: names.optional(),
-  statuses: z.array(statusSchema).max(100).optional(),
-  channels: names.optional(),
-  groups: names.optional(),
-  recipients: names.optional(),
-  effects: z.array(z.enum(effects)).max(10).optional(),
-  metadata: jsonObjectSchema.optional(),
-  types: z
-    .array(z.enum([...messageEventTypes, ...operationalEventTypes]))
-    .max(10)
-    .optional(),
+  sources: z.optional(names),
+  providers: z.optional(names),
+  statuses: z.optional(z.array(statusSchema).check(z.maxLength(100))),
+  channels: z.optional(names),
+  groups: z.optional(names),
+  recipients: z.optional(names),
+  effects: z.optional(z.array(z.enum(effects)).check(z.maxLength(10))),
+  metadata: z.optional(jsonObjectSchema),
+  types: z.optional(z.array(z.enum([...messageEventTypes, ...operationalEventTypes])).check(z.maxLength(10))),
 });
 
 export type Filter = z.infer<typeof filterSchema>;

@@ -1,7 +1,11 @@
 /** Zod's issues in the words of our problem documents. */
-import type * as z from "zod";
+import * as z from "zod/mini";
+import * as locales from "zod/locales";
 import type { Issue } from "./failure.ts";
 import { limits } from "./limits.ts";
+
+// Zod's small half knows no language of its own; whoever shows an issue comes by here.
+z.config(locales.en());
 
 export function issuesOf(error: z.core.$ZodError, root = ""): Issue[] {
   return error.issues.flatMap((issue) => {

@@ -1,5 +1,5 @@
 /** Plain JSON, as it crosses objects, queues and sockets. */
-import * as z from "zod";
+import * as z from "zod/mini";
 
 export type Json = string | number | boolean | null | JsonArray | JsonObject;
 export interface JsonArray extends Array<Json> {}

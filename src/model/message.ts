@@ -1,16 +1,16 @@
 /** One message as its readers see it. Source: API.md 5.2. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { eventSchema, timeSchema } from "./event.ts";
 import { jsonObjectSchema } from "./json.ts";
 import { reasonSchema } from "./reason.ts";
 import { statusSchema } from "./status.ts";
 
 const partStateSchema = z.strictObject({
-  number: z.int().positive(),
+  number: z.int().check(z.positive()),
   status: statusSchema,
-  statusAt: timeSchema.nullable(),
+  statusAt: z.nullable(timeSchema),
   contradicted: z.boolean(),
-  reason: reasonSchema.nullable(),
+  reason: z.nullable(reasonSchema),
 });
 
 /** A message without its history: what lists and the message table hold. */
@@ -19,31 +19,31 @@ export const messageSummarySchema = z.strictObject({
   provider: z.string(),
   messageId: z.string(),
   status: statusSchema,
-  statusAt: timeSchema.nullable(),
+  statusAt: z.nullable(timeSchema),
   /** How many events the message has. */
-  version: z.int().positive(),
+  version: z.int().check(z.positive()),
   final: z.boolean(),
   contradicted: z.boolean(),
   partial: z.boolean(),
-  deletedAt: timeSchema.nullable(),
-  channel: z.string().nullable(),
-  recipient: z.string().nullable(),
-  group: z.string().nullable(),
+  deletedAt: z.nullable(timeSchema),
+  channel: z.nullable(z.string()),
+  recipient: z.nullable(z.string()),
+  group: z.nullable(z.string()),
   aliases: z.array(z.string()),
-  reason: reasonSchema.nullable(),
+  reason: z.nullable(reasonSchema),
   firstAt: z.partialRecord(statusSchema, timeSchema),
-  partsTotal: z.int().positive(),
+  partsTotal: z.int().check(z.positive()),
   parts: z.array(partStateSchema),
-  duplicates: z.int().nonnegative(),
-  overflow: z.int().nonnegative(),
+  duplicates: z.int().check(z.nonnegative()),
+  overflow: z.int().check(z.nonnegative()),
   metadata: jsonObjectSchema,
   firstReceivedAt: timeSchema,
   lastReceivedAt: timeSchema,
   /** Present, and true, in a list where parts and metadata were too large to repeat. */
-  abridged: z.literal(true).optional(),
+  abridged: z.optional(z.literal(true)),
 });
 
-export const messageSchema = messageSummarySchema.extend({ history: z.array(eventSchema) });
+export const messageSchema = z.extend(messageSummarySchema, { history: z.array(eventSchema) });
 
 export type PartState = z.infer<typeof partStateSchema>;
 export type MessageSummary = z.infer<typeof messageSummarySchema>;

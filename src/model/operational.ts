@@ -1,5 +1,5 @@
 /** What the service says of itself, to subscriptions that ask for it by `types`. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { operationalEventTypes, timeSchema } from "./event.ts";
 
 export const operationalEventSchema = z.strictObject({
@@ -8,9 +8,9 @@ export const operationalEventSchema = z.strictObject({
   type: z.enum(operationalEventTypes),
   occurredAt: timeSchema,
   /** The source it speaks of; null for none. */
-  source: z.string().nullable(),
+  source: z.nullable(z.string()),
   /** The subscription it speaks of; null for none. */
-  subscription: z.string().nullable(),
+  subscription: z.nullable(z.string()),
   detail: z.string(),
 });
 

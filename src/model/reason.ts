@@ -1,5 +1,5 @@
 /** Why a message failed, in our words and the provider's. Source: API.md 5.3. */
-import * as z from "zod";
+import * as z from "zod/mini";
 
 export const reasonKinds = [
   "recipient",
@@ -18,10 +18,10 @@ export const reasonKinds = [
 export const reasonSchema = z.strictObject({
   kind: z.enum(reasonKinds),
   /** The provider's own code, as text. */
-  code: z.string().nullable(),
-  text: z.string().nullable(),
+  code: z.nullable(z.string()),
+  text: z.nullable(z.string()),
   /** Whether trying again can't help; null where the provider does not say. */
-  permanent: z.boolean().nullable(),
+  permanent: z.nullable(z.boolean()),
 });
 
 export type ReasonKind = (typeof reasonKinds)[number];

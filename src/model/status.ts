@@ -1,5 +1,5 @@
 /** The words for what can become of a message, and their order. Source: API.md 1.1. */
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** How far a message has come, lowest first. */
 export const progressStatuses = [

@@ -1,5 +1,5 @@
 /** Subscriptions, deliveries and replays as their readers see them. Source: API.md 5.5 and 5.6. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { timeSchema } from "./event.ts";
 import { filterSchema } from "./filter.ts";
 
@@ -21,21 +21,21 @@ export const replayStates = ["running", "done", "canceled"] as const;
 export const subscriptionSchema = z.strictObject({
   id: z.string(),
   url: z.string(),
-  name: z.string().nullable(),
+  name: z.nullable(z.string()),
   status: z.enum(subscriptionStatuses),
   /** Why we switched it off; null unless `status` is `disabled`. */
-  disabledReason: z.string().nullable(),
+  disabledReason: z.nullable(z.string()),
   format: z.enum(subscriptionFormats),
   /** The id of the Texter scenario it was imported as; its requests are made by that one's template. */
-  scenario: z.string().nullable(),
+  scenario: z.nullable(z.string()),
   filter: filterSchema,
   /** Names as given; every value is shown as `…`. */
   headers: z.record(z.string(), z.string()),
   timeoutSeconds: z.number(),
-  ratePerSecond: z.number().nullable(),
-  parallelism: z.int().positive(),
+  ratePerSecond: z.nullable(z.number()),
+  parallelism: z.int().check(z.positive()),
   /** Until when deliveries carry the signature of the secret before as well. */
-  previousSecretExpiresAt: timeSchema.nullable(),
+  previousSecretExpiresAt: z.nullable(timeSchema),
   createdAt: timeSchema,
   updatedAt: timeSchema,
 });
@@ -43,12 +43,12 @@ export const subscriptionSchema = z.strictObject({
 export const attemptSchema = z.strictObject({
   at: timeSchema,
   /** Null: no answer came. */
-  statusCode: z.int().nullable(),
+  statusCode: z.nullable(z.int()),
   durationMs: z.number(),
   /** Null: it was a success. */
-  error: z.string().nullable(),
+  error: z.nullable(z.string()),
   /** At most its first 4 KiB. */
-  responseBody: z.string().nullable(),
+  responseBody: z.nullable(z.string()),
 });
 
 export const deliverySchema = z.strictObject({
@@ -56,33 +56,33 @@ export const deliverySchema = z.strictObject({
   /** The event's id, and with it the `webhook-id` of every attempt. */
   event: z.string(),
   /** Null for operational events that speak of no source or message. */
-  source: z.string().nullable(),
-  messageId: z.string().nullable(),
+  source: z.nullable(z.string()),
+  messageId: z.nullable(z.string()),
   /** When the event was received; lists go by it. */
   receivedAt: timeSchema,
   state: z.enum(deliveryStates),
   attempts: z.array(attemptSchema),
   /** All that were ever made; only the newest are kept in `attempts`. */
-  attemptsTotal: z.int().nonnegative(),
-  nextAttemptAt: timeSchema.nullable(),
+  attemptsTotal: z.int().check(z.nonnegative()),
+  nextAttemptAt: z.nullable(timeSchema),
   createdAt: timeSchema,
   deadlineAt: timeSchema,
-  finishedAt: timeSchema.nullable(),
+  finishedAt: z.nullable(timeSchema),
   /** The replay that made it; null for none. */
-  replay: z.string().nullable(),
+  replay: z.nullable(z.string()),
 });
 
 export const subscriptionStatsSchema = z.strictObject({
   /** Deliveries of events received since then are counted. */
   since: timeSchema,
-  byState: z.record(z.enum(deliveryStates), z.int().nonnegative()),
-  attempts: z.int().nonnegative(),
+  byState: z.record(z.enum(deliveryStates), z.int().check(z.nonnegative())),
+  attempts: z.int().check(z.nonnegative()),
   /** Delivered among those that have ended; null while none has. */
-  successRate: z.number().nullable(),
+  successRate: z.nullable(z.number()),
   /** From the making of a delivery to its success. */
-  latencyMs: z.strictObject({ p50: z.number().nullable(), p99: z.number().nullable() }),
-  lastSuccessAt: timeSchema.nullable(),
-  lastFailureAt: timeSchema.nullable(),
+  latencyMs: z.strictObject({ p50: z.nullable(z.number()), p99: z.nullable(z.number()) }),
+  lastSuccessAt: z.nullable(timeSchema),
+  lastFailureAt: z.nullable(timeSchema),
 });
 
 export const replaySchema = z.strictObject({
@@ -93,10 +93,10 @@ export const replaySchema = z.strictObject({
   until: timeSchema,
   only: z.enum(replayScopes),
   /** Events looked at so far, and deliveries made of them. */
-  scanned: z.int().nonnegative(),
-  replayed: z.int().nonnegative(),
+  scanned: z.int().check(z.nonnegative()),
+  replayed: z.int().check(z.nonnegative()),
   createdAt: timeSchema,
-  finishedAt: timeSchema.nullable(),
+  finishedAt: z.nullable(timeSchema),
 });
 
 export type SubscriptionView = z.infer<typeof subscriptionSchema>;

@@ -2,7 +2,7 @@
  * Builds updates, and the reading of a webhook out of them. What a provider leaves out gets its default here;
  * what it sends too much of is cut to the limits, never refused (refusing is done by the fields' schemas).
  */
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { Issue } from "../model/failure.ts";
 import { issuesOf } from "../model/issue.ts";
 import type { Json, JsonObject } from "../model/json.ts";
@@ -67,7 +67,7 @@ export function readJson(webhook: Webhook, readBody: (body: Json) => Reading): R
 }
 
 /** Reads one item by its schema; `path` is where it stands in the body, "" for the body itself. */
-export function readItem<Schema extends z.ZodType>(
+export function readItem<Schema extends z.ZodMiniType>(
   schema: Schema,
   raw: Json,
   path: string,

@@ -2,7 +2,7 @@
  * The kinds of fields of which the payloads of providers consist. Every text that becomes part of an event is
  * bounded here, so that nothing that was parsed can grow an event beyond what a queue carries.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Json, jsonObjectSchema } from "../model/json.ts";
 import { limits } from "../model/limits.ts";
 
@@ -10,40 +10,65 @@ import { limits } from "../model/limits.ts";
  * The id of a message. Names an object, a row and a URL: so it has no lone surrogate (which no URL can carry), no NUL
  * (at which SQL's JSON functions stop reading), and is not a step of a path (which URLs resolve, also percent-encoded).
  */
-export const messageIdField = z
-  .string()
-  .min(1, "must not be empty")
-  .refine((id) => textFits(id, limits.messageIdBytesMax), `must be at most ${limits.messageIdBytesMax} bytes`)
-  .refine((id) => id.isWellFormed() && !id.includes("\0"), "must be well-formed text")
-  .refine((id) => id !== "." && id !== "..", "must not be a step of a path");
+export const messageIdField = z.string().check(
+  z.minLength(1, "must not be empty"),
+  z.refine(
+    (id) => textFits(id, limits.messageIdBytesMax),
+    `must be at most ${limits.messageIdBytesMax} bytes`,
+  ),
+  z.refine((id) => id.isWellFormed() && !id.includes("\0"), "must be well-formed text"),
+  z.refine((id) => id !== "." && id !== "..", "must not be a step of a path"),
+);
 
 /** A provider's word for a status or an event. */
-export const wordField = boundedText().refine((word) => word !== "", "must not be empty");
+export const wordField = boundedText().check(z.refine((word) => word !== "", "must not be empty"));
 
 /** A text that may be missing: a channel, a recipient, a group. Empty is missing. */
-export const optionalText = boundedText()
-  .nullish()
-  .transform((text) => (text === undefined || text === "" ? null : text));
+export const optionalText = z.pipe(
+  z.nullish(boundedText()),
+  z.transform((text) => (text === undefined || text === "" ? null : text)),
+);
 
 /** The same, where the provider may write a number. */
-export const optionalTextOrNumber = z.preprocess(numberAsText, optionalText);
+export const optionalTextOrNumber = prepared(numberAsText, optionalText);
 
-/** A text that only describes: what is not one is missing. Not bounded, so never part of an event as it is. */
-export const looseText = optional(z.string()).catch(null);
+/** The same, where what is neither, or too long, is missing as well. */
+export const looseTextOrNumber = z.catch(optionalTextOrNumber, null);
+
+/** A text that only describes. Not bounded, so never part of an event as it is. */
+export const looseText = loose(z.string());
 
 /** What the sender attached to the message. */
-export const optionalMetadata = jsonObjectSchema
-  .nullish()
-  .transform((metadata) => metadata ?? {})
-  .refine((metadata) => jsonFits(metadata, limits.metadataBytesMax), metadataTooLarge());
+export const optionalMetadata = z
+  .pipe(
+    z.nullish(jsonObjectSchema),
+    z.transform((metadata) => metadata ?? {}),
+  )
+  .check(z.refine((metadata) => jsonFits(metadata, limits.metadataBytesMax), metadataTooLarge()));
 
 export function metadataTooLarge(): string {
   return `must be at most ${limits.metadataBytesMax} bytes`;
 }
 
 /** Something that may be missing. */
-export function optional<Schema extends z.ZodType>(schema: Schema) {
-  return schema.nullish().transform((value) => value ?? null);
+export function optional<Schema extends z.core.$ZodType>(schema: Schema) {
+  return z.pipe(
+    z.nullish(schema),
+    z.transform((value) => value ?? null),
+  );
+}
+
+/** Something that may be missing, and is missing where it is not what it should be. */
+export function loose<Schema extends z.core.$ZodType>(schema: Schema) {
+  return z.catch(optional(schema), null);
+}
+
+/** Something that is made readable before it is read. */
+export function prepared<Schema extends z.core.$ZodType>(
+  prepare: (value: unknown) => unknown,
+  schema: Schema,
+) {
+  return z.pipe(z.transform(prepare), schema);
 }
 
 export function numberAsText(value: unknown): unknown {
@@ -53,7 +78,12 @@ export function numberAsText(value: unknown): unknown {
 function boundedText() {
   return z
     .string()
-    .refine((text) => textFits(text, limits.labelBytesMax), `must be at most ${limits.labelBytesMax} bytes`);
+    .check(
+      z.refine(
+        (text) => textFits(text, limits.labelBytesMax),
+        `must be at most ${limits.labelBytesMax} bytes`,
+      ),
+    );
 }
 
 /** Whether a text is at most so many bytes in UTF-8. Most are so short that nothing needs to be encoded. */
@@ -74,10 +104,15 @@ export function recipientMessageId(
   id: string,
   recipient: string,
   path: string[],
-  context: z.RefinementCtx,
+  context: z.core.ParsePayload,
 ): string {
   const messageId = `${id}~${recipient}`;
   if (messageIdField.safeParse(messageId).success) return messageId;
-  context.addIssue({ code: "custom", message: "makes the id of the message too long", path });
+  return refused(context, "makes the id of the message too long", path);
+}
+
+/** Refuses what a transform was given. `path` leads from there to the fault. */
+export function refused(context: z.core.ParsePayload, message: string, path: string[] = []): never {
+  context.issues.push({ code: "custom", message, path, input: context.value });
   return z.NEVER;
 }

@@ -3,29 +3,29 @@
  * `id` is Gupshup's own id for what Gupshup says itself, and WhatsApp's id for what WhatsApp says; then `gsId` is
  * Gupshup's, unless the message was sent more than a week before.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isJsonObject } from "../model/json.ts";
 import type { Reason } from "../model/reason.ts";
 import type { Status } from "../model/status.ts";
-import { optional, optionalTextOrNumber } from "./fields.ts";
+import { looseText, looseTextOrNumber, optional, prepared } from "./fields.ts";
 import { reasonOf, reasonTable, type ReasonTable } from "./reason.ts";
 import { unixSeconds } from "./time.ts";
 import { whatsappReasons } from "./whatsappReasons.ts";
 
 /** Every member is loose: those who hand the object on do not promise its shape. Only a time that is none is an issue. */
 export const gupshupPayloadSchema = z.object({
-  id: optionalTextOrNumber.catch(null),
-  gsId: optionalTextOrNumber.catch(null),
-  destination: optionalTextOrNumber.catch(null),
-  payload: z.preprocess(
+  id: looseTextOrNumber,
+  gsId: looseTextOrNumber,
+  destination: looseTextOrNumber,
+  payload: prepared(
     (value) => (isJsonObject(value) ? value : null),
     optional(
       z.object({
         ts: optional(unixSeconds),
-        code: optionalTextOrNumber.catch(null),
-        reason: optional(z.string()).catch(null),
-        wa_id: optionalTextOrNumber.catch(null),
-        whatsappMessageId: optionalTextOrNumber.catch(null),
+        code: looseTextOrNumber,
+        reason: looseText,
+        wa_id: looseTextOrNumber,
+        whatsappMessageId: looseTextOrNumber,
       }),
     ),
   ),

@@ -1,26 +1,22 @@
 /** The `basic` scheme: user name and password as RFC 7617 sends them. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { sameSecret } from "../secrets/compare.ts";
 import type { AuthScheme } from "./scheme.ts";
 
 const completeSchema = z.strictObject({
   type: z.literal("basic"),
   /** A colon would end it early. */
-  username: z
-    .string()
-    .min(1)
-    .max(255)
-    .regex(/^[^:\p{Cc}]+$/u, "must not contain a colon")
-    .default("tickline"),
+  username: z._default(
+    z.string().check(z.minLength(1), z.maxLength(255), z.regex(/^[^:\p{Cc}]+$/u, "must not contain a colon")),
+    "tickline",
+  ),
   password: z
     .string()
-    .min(1)
-    .max(1_024)
-    .regex(/^\P{Cc}+$/u, "must not contain control characters"),
+    .check(z.minLength(1), z.maxLength(1_024), z.regex(/^\P{Cc}+$/u, "must not contain control characters")),
 });
 
 export const basicScheme: AuthScheme = {
-  entry: completeSchema.extend({ password: completeSchema.shape.password.exactOptional() }),
+  entry: z.extend(completeSchema, { password: z.exactOptional(completeSchema.shape.password) }),
   secrets: ["password"],
   generated: true,
   verify: async (webhook, entry) => {

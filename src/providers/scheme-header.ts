@@ -1,25 +1,27 @@
 /** The `header` scheme: a header that must carry exactly the agreed value. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { sameSecret } from "../secrets/compare.ts";
 import type { AuthScheme } from "./scheme.ts";
 
 /** The characters of a header's name (RFC 9110 token). */
-export const headerNameSchema = z
-  .string()
-  .max(100)
-  .regex(/^[\w!#$%&'*+.^`|~-]+$/, "must be the name of a header")
-  .refine(
+export const headerNameSchema = z.string().check(
+  z.maxLength(100),
+  z.regex(/^[\w!#$%&'*+.^`|~-]+$/, "must be the name of a header"),
+  z.refine(
     (name) => !carriedAway.has(name.toLowerCase()),
     "is a header that does not reach us as it was sent",
-  );
+  ),
+);
 
 /** Visible ASCII with inner spaces: what arrives as it was sent, whatever lies between. */
 const valueSchema = z
   .string()
-  .max(4_096)
-  .regex(
-    /^[\u0021-\u007e]([\u0020-\u007e]*[\u0021-\u007e])?$/,
-    "must be visible ASCII, not empty, without spaces around",
+  .check(
+    z.maxLength(4_096),
+    z.regex(
+      /^[\u0021-\u007e]([\u0020-\u007e]*[\u0021-\u007e])?$/,
+      "must be visible ASCII, not empty, without spaces around",
+    ),
   );
 
 /** Set, changed or removed by the network in between, so they prove nothing. */
@@ -41,7 +43,7 @@ const completeSchema = z.strictObject({
 });
 
 export const headerScheme: AuthScheme = {
-  entry: completeSchema.extend({ value: valueSchema.exactOptional() }),
+  entry: z.extend(completeSchema, { value: z.exactOptional(valueSchema) }),
   secrets: ["value"],
   generated: true,
   verify: async (webhook, entry) => {

@@ -1,5 +1,5 @@
 /** The `hmac` scheme: HMAC-SHA-256 of the raw body, in a header, as hex or base64, with or without a prefix. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { headerNameSchema } from "./scheme-header.ts";
 import type { AuthScheme } from "./scheme.ts";
 
@@ -8,12 +8,12 @@ const completeSchema = z.strictObject({
   header: headerNameSchema,
   encoding: z.enum(["hex", "base64"]),
   /** Stands before the signature, like `sha256=`. */
-  prefix: z.string().max(100).exactOptional(),
-  secret: z.string().min(1).max(1_024),
+  prefix: z.exactOptional(z.string().check(z.maxLength(100))),
+  secret: z.string().check(z.minLength(1), z.maxLength(1_024)),
 });
 
 export const hmacScheme: AuthScheme = {
-  entry: completeSchema.extend({ secret: completeSchema.shape.secret.exactOptional() }),
+  entry: z.extend(completeSchema, { secret: z.exactOptional(completeSchema.shape.secret) }),
   secrets: ["secret"],
   generated: true,
   verify: async (webhook, entry) => {

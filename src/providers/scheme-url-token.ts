@@ -1,19 +1,16 @@
 /** The `urlToken` scheme: an unguessable last step of the address, for providers that can prove nothing else. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { sameSecret } from "../secrets/compare.ts";
 import type { AuthScheme } from "./scheme.ts";
 
 const completeSchema = z.strictObject({
   type: z.literal("urlToken"),
   /** Letters that no proxy and no provider rewrites in a path. */
-  token: z
-    .string()
-    .max(200)
-    .regex(/^[A-Za-z0-9_-]+$/, "must be letters, digits, - and _"),
+  token: z.string().check(z.maxLength(200), z.regex(/^[A-Za-z0-9_-]+$/, "must be letters, digits, - and _")),
 });
 
 export const urlTokenScheme: AuthScheme = {
-  entry: completeSchema.extend({ token: completeSchema.shape.token.exactOptional() }),
+  entry: z.extend(completeSchema, { token: z.exactOptional(completeSchema.shape.token) }),
   secrets: ["token"],
   generated: true,
   verify: async (webhook, entry) => {

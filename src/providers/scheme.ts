@@ -3,7 +3,7 @@
  *
  * Everything is judged over the raw bytes, in constant time, and a scheme that does not know what to do refuses.
  */
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { JsonObject } from "../model/json.ts";
 import type { Webhook } from "./provider.ts";
 
@@ -15,7 +15,7 @@ export type Verdict = "verified" | "refused" | "unsigned";
 
 export interface AuthScheme {
   /** Checks an entry as its owner gives it. Members named in `secrets` may be left out if `generate` makes them. */
-  readonly entry: z.ZodType<AuthEntry>;
+  readonly entry: z.ZodMiniType<AuthEntry>;
   /** The secret members: sealed at rest, shown once, never logged. */
   readonly secrets: readonly string[];
   /** Whether we may make up the secrets that were left out (false: only the vendor can issue them). */

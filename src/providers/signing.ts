@@ -2,7 +2,7 @@
  * What the vendors' own signature schemes are made of. A signature is compared as the text in which it came, in
  * constant time, so that no second spelling of it passes; an entry that is not whole refuses everything.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { sameBytes } from "../secrets/compare.ts";
 import type { Webhook } from "./provider.ts";
 import type { AuthEntry, AuthScheme, Verdict } from "./scheme.ts";
@@ -12,7 +12,7 @@ const TOLERANCE_SECONDS = 300;
 
 /** A scheme over something that only the vendor can issue, which is the entry's member `issued`. */
 export function vendorScheme<Entry extends AuthEntry>(
-  entry: z.ZodType<Entry>,
+  entry: z.ZodMiniType<Entry>,
   issued: keyof Entry & string,
   judge: (webhook: Webhook, entry: Entry, nowMs: number) => Promise<Verdict>,
 ): AuthScheme {
@@ -29,13 +29,13 @@ export function vendorScheme<Entry extends AuthEntry>(
 
 /** The member that holds the vendor's secret; `what` is the vendor's name for it. */
 export function issuedSecret(what: string) {
-  return z
-    .string({ error: `must be the ${what}` })
-    .min(1)
-    .max(1_024);
+  return z.string({ error: `must be the ${what}` }).check(z.minLength(1), z.maxLength(1_024));
 }
 
-export const toleranceSecondsField = z.int().min(1).max(86_400).default(TOLERANCE_SECONDS);
+export const toleranceSecondsField = z._default(
+  z.int().check(z.minimum(1), z.maximum(86_400)),
+  TOLERANCE_SECONDS,
+);
 
 export function verdictOf(holds: boolean): Verdict {
   return holds ? "verified" : "refused";

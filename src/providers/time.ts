@@ -2,7 +2,8 @@
  * Reads the times that providers write. A time that is read keeps the provider's own text, which is part of the
  * event's identity; whether it is plausible is not decided here.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
+import { refused } from "./fields.ts";
 
 export interface ProviderTime {
   /** Unix milliseconds; always within what a Date can hold. */
@@ -17,10 +18,13 @@ const MINUTE_MS = 60 * SECOND_MS;
 const TIME_MS_MAX = 8.64e15;
 
 /** RFC 3339 and its relatives: offset with or without a colon or a space before it, any fraction, UTC where no zone is named. */
-export const isoTime = z.string().transform((text, context): ProviderTime => {
-  const ms = isoMilliseconds(text);
-  return ms === null ? noTime(context) : { ms, text };
-});
+export const isoTime = z.pipe(
+  z.string(),
+  z.transform((text, context): ProviderTime => {
+    const ms = isoMilliseconds(text);
+    return ms === null ? noTime(context) : { ms, text };
+  }),
+);
 
 export const unixSeconds = unixTime(() => SECOND_MS);
 export const unixMilliseconds = unixTime(() => 1);
@@ -51,14 +55,16 @@ function isoMilliseconds(text: string): number | null {
 
 /** A number, or a number as text. */
 function unixTime(unitMs: (value: number) => number) {
-  return z.union([z.number(), z.string()]).transform((value, context): ProviderTime => {
-    const isNumber = typeof value === "number" || /^-?\d{1,20}(\.\d{1,20})?$/.test(value);
-    const ms = isNumber ? Math.round(Number(value) * unitMs(Number(value))) : Number.NaN;
-    return Math.abs(ms) <= TIME_MS_MAX ? { ms, text: String(value) } : noTime(context);
-  });
+  return z.pipe(
+    z.union([z.number(), z.string()]),
+    z.transform((value, context): ProviderTime => {
+      const isNumber = typeof value === "number" || /^-?\d{1,20}(\.\d{1,20})?$/.test(value);
+      const ms = isNumber ? Math.round(Number(value) * unitMs(Number(value))) : Number.NaN;
+      return Math.abs(ms) <= TIME_MS_MAX ? { ms, text: String(value) } : noTime(context);
+    }),
+  );
 }
 
-function noTime(context: z.RefinementCtx): never {
-  context.addIssue({ code: "custom", message: "is not a time" });
-  return z.NEVER;
+function noTime(context: z.core.ParsePayload): never {
+  return refused(context, "is not a time");
 }

@@ -2,14 +2,22 @@
  * Reads WhatsApp's webhook, which Meta sends itself and its resellers hand on: entries of changes of statuses, up
  * to a thousand in one body. Each status stands for itself: a bad one takes none of the others down.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { fail, type Result } from "../model/result.ts";
 import type { Status } from "../model/status.ts";
 import type { Update } from "../model/update.ts";
 import { memberAt, wordAt } from "./body.ts";
 import { invalidReading, readingOf, readItem } from "./build.ts";
-import { messageIdField, optional, optionalTextOrNumber, wordField } from "./fields.ts";
+import {
+  loose,
+  looseText,
+  looseTextOrNumber,
+  messageIdField,
+  optional,
+  optionalTextOrNumber,
+  wordField,
+} from "./fields.ts";
 import type { BadItem, Reading } from "./provider.ts";
 import { reasonOf } from "./reason.ts";
 import { unixSecondsOrMilliseconds } from "./time.ts";
@@ -26,48 +34,51 @@ const statuses: ReadonlyMap<string, Status> = new Map([
   ["deleted", "deleted"],
 ]);
 
-const text = optional(z.string()).catch(null);
 const errorSchema = z.object({
-  code: optionalTextOrNumber.catch(null),
-  title: text,
-  message: text,
-  error_data: optional(z.object({ details: text })).catch(null),
+  code: looseTextOrNumber,
+  title: looseText,
+  message: looseText,
+  error_data: loose(z.object({ details: looseText })),
 });
 
 const statusSchema = z
-  .object({
-    id: messageIdField,
-    /** Gupshup's own id, by which it knows the message from the start; `id` is then WhatsApp's. */
-    gs_id: optional(messageIdField),
-    status: wordField,
-    /** Meta writes seconds as text; Gupshup mixes seconds and milliseconds. */
-    timestamp: unixSecondsOrMilliseconds,
-    recipient_id: optionalTextOrNumber,
-    /** In a group, one id covers the message to everybody in it. */
-    recipient_participant_id: optionalTextOrNumber,
-    errors: optional(z.array(errorSchema)).catch(null),
-  })
-  .transform((status) => {
-    const participant = status.recipient_participant_id;
-    const id = status.gs_id ?? status.id;
-    return {
-      ...status,
-      group: participant && id,
-      messageId: participant === null ? id : `${id}~${participant}`,
-    };
-  })
-  .refine(({ messageId }) => messageIdField.safeParse(messageId).success, {
-    message: "makes the id of the message too long",
-    path: ["recipient_participant_id"],
-  });
+  .pipe(
+    z.object({
+      id: messageIdField,
+      /** Gupshup's own id, by which it knows the message from the start; `id` is then WhatsApp's. */
+      gs_id: optional(messageIdField),
+      status: wordField,
+      /** Meta writes seconds as text; Gupshup mixes seconds and milliseconds. */
+      timestamp: unixSecondsOrMilliseconds,
+      recipient_id: optionalTextOrNumber,
+      /** In a group, one id covers the message to everybody in it. */
+      recipient_participant_id: optionalTextOrNumber,
+      errors: loose(z.array(errorSchema)),
+    }),
+    z.transform((status) => {
+      const participant = status.recipient_participant_id;
+      const id = status.gs_id ?? status.id;
+      return {
+        ...status,
+        group: participant && id,
+        messageId: participant === null ? id : `${id}~${participant}`,
+      };
+    }),
+  )
+  .check(
+    z.refine(({ messageId }) => messageIdField.safeParse(messageId).success, {
+      message: "makes the id of the message too long",
+      path: ["recipient_participant_id"],
+    }),
+  );
 
 /** The number that the messages of a change were sent from. */
-const phoneSchema = optional(
+const phoneSchema = loose(
   z.object({
-    phone_number_id: optionalTextOrNumber.catch(null),
-    display_phone_number: optionalTextOrNumber.catch(null),
+    phone_number_id: looseTextOrNumber,
+    display_phone_number: looseTextOrNumber,
   }),
-).catch(null);
+);
 
 export function readWhatsAppBatch(body: Json): Reading {
   const object = wordAt(body, "object");

@@ -1,5 +1,5 @@
 /** Every object that the API answers with, by its name in the reference. Tests hold real answers against these. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { scopeSchema } from "../model/access.ts";
 import { eventSchema, timeSchema } from "../model/event.ts";
 import { filterSchema } from "../model/filter.ts";
@@ -17,7 +17,7 @@ import {
 } from "../model/subscription.ts";
 import { rateLimitSchema, sourceStatusSchema } from "../sources/request.ts";
 
-const countSchema = z.int().nonnegative();
+const countSchema = z.int().check(z.nonnegative());
 const countsSchema = z.record(z.string(), countSchema);
 const issueSchema = z.strictObject({ path: z.string(), message: z.string() });
 
@@ -28,11 +28,11 @@ const sourceSchema = z.strictObject({
   status: sourceStatusSchema,
   ingestUrl: z.url(),
   auth: z.array(jsonObjectSchema),
-  previousAuthUntil: timeSchema.nullable(),
-  rateLimit: rateLimitSchema.nullable(),
+  previousAuthUntil: z.nullable(timeSchema),
+  rateLimit: z.nullable(rateLimitSchema),
   createdAt: timeSchema,
   updatedAt: timeSchema,
-  lastReceivedAt: timeSchema.nullable(),
+  lastReceivedAt: z.nullable(timeSchema),
   counts: z.strictObject({
     received: countSchema,
     refused: countSchema,
@@ -45,19 +45,19 @@ const keySchema = z.strictObject({
   id: z.string(),
   name: z.string(),
   scopes: z.array(scopeSchema),
-  sources: z.array(z.string()).nullable(),
+  sources: z.nullable(z.array(z.string())),
   createdAt: timeSchema,
-  expiresAt: timeSchema.nullable(),
-  lastUsedAt: timeSchema.nullable(),
+  expiresAt: z.nullable(timeSchema),
+  lastUsedAt: z.nullable(timeSchema),
 });
 
 const scenarioSchema = z.strictObject({
   _id: z.string(),
   name: z.string(),
   status: z.enum(["active", "inactive", "draft"]),
-  disabledReason: z.string().nullable(),
+  disabledReason: z.nullable(z.string()),
   data: jsonObjectSchema,
-  authorUid: z.string().nullable(),
+  authorUid: z.nullable(z.string()),
   created: timeSchema,
   modified: timeSchema,
 });
@@ -66,7 +66,7 @@ const rejectedSummarySchema = z.strictObject({
   id: z.string(),
   source: z.string(),
   provider: z.string(),
-  count: z.int().positive(),
+  count: z.int().check(z.positive()),
   firstReceivedAt: timeSchema,
   lastReceivedAt: timeSchema,
   reason: z.string(),
@@ -77,8 +77,8 @@ const rejectedSummarySchema = z.strictObject({
 });
 
 const latencySchema = z.strictObject({
-  p50Ms: z.number().nullable(),
-  p95Ms: z.number().nullable(),
+  p50Ms: z.nullable(z.number()),
+  p95Ms: z.nullable(z.number()),
   count: countSchema,
 });
 
@@ -88,14 +88,14 @@ export const answerSchemas = {
   Event: eventSchema,
   Message: messageSchema,
   MessageSummary: messageSummarySchema,
-  PartState: messageSummarySchema.shape.parts.element,
+  PartState: messageSummarySchema.shape.parts.def.element,
   Status: statusSchema,
   Reason: reasonSchema,
   Filter: filterSchema,
   RateLimit: rateLimitSchema,
   MessageList: z.strictObject({
     data: z.array(messageSummarySchema),
-    nextCursor: z.string().nullable(),
+    nextCursor: z.nullable(z.string()),
     cursor: z.string(),
   }),
   Group: z.strictObject({
@@ -104,11 +104,11 @@ export const answerSchemas = {
     total: countSchema,
     byStatus: countsSchema,
     reasons: z.array(
-      z.strictObject({ code: z.string().nullable(), text: z.string().nullable(), count: countSchema }),
+      z.strictObject({ code: z.nullable(z.string()), text: z.nullable(z.string()), count: countSchema }),
     ),
   }),
   EventList: z.strictObject({
-    data: z.array(eventSchema.extend({ cursor: z.string() })),
+    data: z.array(z.extend(eventSchema, { cursor: z.string() })),
     cursor: z.string(),
     upToDate: z.boolean(),
   }),
@@ -116,7 +116,7 @@ export const answerSchemas = {
   Overview: z.strictObject({
     since: timeSchema,
     until: timeSchema,
-    stepMinutes: z.int().positive(),
+    stepMinutes: z.int().check(z.positive()),
     totals: z.strictObject({
       events: countSchema,
       messages: countSchema,
@@ -136,8 +136,8 @@ export const answerSchemas = {
     reasons: z.array(
       z.strictObject({
         kind: z.string(),
-        code: z.string().nullable(),
-        text: z.string().nullable(),
+        code: z.nullable(z.string()),
+        text: z.nullable(z.string()),
         count: countSchema,
       }),
     ),
@@ -150,14 +150,14 @@ export const answerSchemas = {
         repeats: countSchema,
         late: countSchema,
         byStatus: countsSchema,
-        lastReceivedAt: timeSchema.nullable(),
+        lastReceivedAt: z.nullable(timeSchema),
       }),
     ),
     minutes: z.array(z.strictObject({ minute: timeSchema, byStatus: countsSchema })),
     openSockets: countSchema,
   }),
   Source: sourceSchema,
-  SourceWithCredentials: sourceSchema.extend({ credentials: z.array(jsonObjectSchema) }),
+  SourceWithCredentials: z.extend(sourceSchema, { credentials: z.array(jsonObjectSchema) }),
   Provider: z.strictObject({
     name: z.string(),
     title: z.string(),
@@ -173,29 +173,29 @@ export const answerSchemas = {
     ),
   }),
   Key: keySchema,
-  KeyWithSecret: keySchema.extend({ key: z.string() }),
+  KeyWithSecret: z.extend(keySchema, { key: z.string() }),
   Self: z.strictObject({
     keyId: z.string(),
     scopes: z.array(scopeSchema),
-    sources: z.array(z.string()).nullable(),
-    expiresAt: timeSchema.nullable(),
+    sources: z.nullable(z.array(z.string())),
+    expiresAt: z.nullable(timeSchema),
   }),
   Subscription: subscriptionSchema,
-  SubscriptionWithSecret: subscriptionSchema.extend(secretSchema.shape),
+  SubscriptionWithSecret: z.extend(subscriptionSchema, secretSchema.shape),
   SubscriptionStats: subscriptionStatsSchema,
   Delivery: deliverySchema,
   Attempt: attemptSchema,
   Replay: replaySchema,
   Scenario: scenarioSchema,
-  ScenarioWithSecret: scenarioSchema.extend(secretSchema.shape),
+  ScenarioWithSecret: z.extend(scenarioSchema, secretSchema.shape),
   RejectedSummary: rejectedSummarySchema,
-  Rejected: rejectedSummarySchema.extend({
+  Rejected: z.extend(rejectedSummarySchema, {
     method: z.enum(["GET", "POST"]),
     query: z.string(),
     headers: z.record(z.string(), z.string()),
     body: z.string(),
     bodyEncoding: z.enum(["utf-8", "base64"]),
-    items: z.array(jsonSchema).nullable(),
+    items: z.nullable(z.array(jsonSchema)),
   }),
   RejectedReplay: z.strictObject({
     status: z.literal("ok"),
@@ -214,6 +214,6 @@ export const answerSchemas = {
     status: z.int(),
     detail: z.string(),
     instance: z.string(),
-    errors: z.array(issueSchema).optional(),
+    errors: z.optional(z.array(issueSchema)),
   }),
 } as const;

@@ -1,5 +1,5 @@
 /** The stream as AsyncAPI 3.0, built of the frames' own schemas. */
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { isJsonObject, type JsonObject } from "../model/json.ts";
 import { version } from "../model/version.ts";
 import { closeCodes } from "../stream/close.ts";
@@ -75,10 +75,10 @@ export function asyncApi(): JsonObject {
 }
 
 /** The frames of a union, each as a message named for its `type`. */
-function framesOf(union: {
-  readonly options: readonly z.ZodObject<{ type: z.ZodLiteral<string> }>[];
-}): [string, JsonObject][] {
-  const frames = union.options.map((option) => [[...option.shape.type.values].join(), option] as const);
+function framesOf(
+  union: z.ZodMiniDiscriminatedUnion<z.ZodMiniObject<{ type: z.ZodMiniLiteral<string> }>[]>,
+): [string, JsonObject][] {
+  const frames = union.def.options.map((frame) => [frame.shape.type.def.values.join(), frame] as const);
   const payloads = schemasBeside(Object.fromEntries(frames));
   return frames.map(([type]) => {
     const { summary, example } = frameWords(type);

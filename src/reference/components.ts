@@ -1,5 +1,5 @@
 /** The components of the reference: JSON Schema, made of the schemas by which the service itself checks. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isJsonObject, type Json, type JsonObject, jsonObjectSchema } from "../model/json.ts";
 import { answerSchemas } from "./answers.ts";
 import { examples } from "./examples.ts";
@@ -22,14 +22,17 @@ export function componentSchemas(): Record<string, JsonObject> {
 }
 
 /** Schemas that are no components, with references to those that are. */
-export function schemasBeside(schemas: Readonly<Record<string, z.ZodType>>): Record<string, JsonObject> {
+export function schemasBeside(schemas: Readonly<Record<string, z.ZodMiniType>>): Record<string, JsonObject> {
   const made = schemasOf({ ...answerSchemas, ...schemas }, "output");
   return Object.fromEntries(Object.entries(made).filter(([name]) => Object.hasOwn(schemas, name)));
 }
 
 type Direction = "input" | "output";
 
-function schemasOf(schemas: Readonly<Record<string, z.ZodType>>, io: Direction): Record<string, JsonObject> {
+function schemasOf(
+  schemas: Readonly<Record<string, z.ZodMiniType>>,
+  io: Direction,
+): Record<string, JsonObject> {
   const made = z.toJSONSchema(registryOf(schemas), { io, unrepresentable: "any", override, uri });
   return Object.fromEntries(
     Object.entries(made.schemas).map(([name, schema]) => {
@@ -39,7 +42,7 @@ function schemasOf(schemas: Readonly<Record<string, z.ZodType>>, io: Direction):
   );
 }
 
-function registryOf(schemas: Readonly<Record<string, z.ZodType>>) {
+function registryOf(schemas: Readonly<Record<string, z.ZodMiniType>>) {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
   return registry;

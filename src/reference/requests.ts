@@ -1,5 +1,5 @@
 /** Every body that the API takes, by its name in the reference: the very schemas by which the routes refuse. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { tokenRequestSchema } from "../feed/grant.ts";
 import { keyChangeSchema, keyRotationSchema, newKeySchema } from "../keys/request.ts";
 import { filterSchema } from "../model/filter.ts";
@@ -23,8 +23,10 @@ export const requestSchemas = {
   SubscriptionChange: changeSchema,
   SecretRotation: rotateSchema,
   ReplayRequest: replaySchema,
-  ScenarioImport: importSchema.extend({ data: scenarioSchema }),
-  ErasureRequest: z.strictObject({ recipient: z.string().min(1).max(limits.labelBytesMax) }),
+  ScenarioImport: z.extend(importSchema, { data: scenarioSchema }),
+  ErasureRequest: z.strictObject({
+    recipient: z.string().check(z.minLength(1), z.maxLength(limits.labelBytesMax)),
+  }),
   Filter: filterSchema,
   RateLimit: rateLimitSchema,
   Status: statusSchema,

@@ -3,7 +3,7 @@
  *
  * Nothing that leaves `shown` has a secret in it, and no entry leaves `complete` without each of its secrets.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Failure, Issue } from "../model/failure.ts";
 import { issuesOf } from "../model/issue.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
@@ -22,9 +22,9 @@ const authEntrySchema = z.custom<AuthEntry>(
 /** All that holds at a source, newest first. The older ones are on their way out. */
 export const authSetsSchema = z.array(
   z.strictObject({
-    entries: z.array(authEntrySchema).readonly(),
+    entries: z.readonly(z.array(authEntrySchema)),
     /** Null for the newest: until it is replaced. */
-    holdsUntilMs: z.int().nullable(),
+    holdsUntilMs: z.nullable(z.int()),
   }),
 );
 export type AuthSet = z.infer<typeof authSetsSchema>[number];

@@ -1,5 +1,5 @@
 /** The providers, as the person who connects an account needs to see them: what each one can prove, and how to set it up. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Provider } from "../providers/provider.ts";
 import { generalSchemes } from "../providers/schemes.ts";
 import type { AuthScheme } from "../providers/scheme.ts";

@@ -3,7 +3,7 @@
  *
  * A source that is not known is asked for each time, so that a new one works at once.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { report } from "../log/report.ts";
 import { sourceIdSchema } from "../model/access.ts";
 import { limits } from "../model/limits.ts";
@@ -37,7 +37,7 @@ const rowSchema = z.strictObject({
   provider: z.string(),
   status: sourceStatusSchema,
   sealed_auth: z.string(),
-  rate_limit: z.string().nullable(),
+  rate_limit: z.nullable(z.string()),
 });
 
 /** `fresh` reads what is stored now, and remembers it; else it may be ten seconds old. Null: there is no such source. */

@@ -4,7 +4,7 @@
  * Every frame that leaves the service fits `serverFrameSchema`, and every frame that enters is read by
  * `readClientFrame`; a field that we do not know is ignored, a type that we do not know closes the socket.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { eventSchema } from "../model/event.ts";
 import type { Filter } from "../model/filter.ts";
 import { limits } from "../model/limits.ts";
@@ -16,7 +16,7 @@ export const subprotocol = "tickline.v1";
 /** A browser offers its stream token as a second subprotocol behind this prefix. */
 export const tokenSubprotocolPrefix = "bearer.";
 
-const idSchema = z.string().min(1).max(limits.streamIdCharactersMax);
+const idSchema = z.string().check(z.minLength(1), z.maxLength(limits.streamIdCharactersMax));
 const cursorSchema = z.string();
 
 export const clientFrameSchema = z.discriminatedUnion("type", [
@@ -24,9 +24,9 @@ export const clientFrameSchema = z.discriminatedUnion("type", [
     type: z.literal("subscribe"),
     id: idSchema,
     /** A cursor, "now", "earliest", or left out (now). */
-    after: z.string().optional(),
+    after: z.optional(z.string()),
     /** Read apart, by `filterSchema`: a wrong filter is an `error` frame, not the end of the socket. */
-    filter: z.unknown().optional(),
+    filter: z.optional(z.unknown()),
   }),
   z.object({ type: z.literal("ack"), id: idSchema, cursor: cursorSchema }),
   z.object({ type: z.literal("unsubscribe"), id: idSchema }),
@@ -46,9 +46,9 @@ export const serverFrameSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("welcome"),
     connection: z.string(),
-    expiresAt: z.iso.datetime({ precision: 3 }).nullable(),
-    pingSeconds: z.int().positive(),
-    maxSubscriptions: z.int().positive(),
+    expiresAt: z.nullable(z.iso.datetime({ precision: 3 })),
+    pingSeconds: z.int().check(z.positive()),
+    maxSubscriptions: z.int().check(z.positive()),
   }),
   z.object({ type: z.literal("subscribed"), id: idSchema, from: cursorSchema, head: cursorSchema }),
   z.object({
@@ -57,7 +57,7 @@ export const serverFrameSchema = z.discriminatedUnion("type", [
     from: cursorSchema,
     to: cursorSchema,
     replay: z.boolean(),
-    events: z.array(eventSchema.extend({ cursor: cursorSchema })),
+    events: z.array(z.extend(eventSchema, { cursor: cursorSchema })),
   }),
   z.object({ type: z.literal("live"), id: idSchema, cursor: cursorSchema }),
   z.object({
@@ -78,9 +78,9 @@ export const serverFrameSchema = z.discriminatedUnion("type", [
     type: z.literal("closing"),
     code: z.int(),
     reason: z.string(),
-    retryAfterMs: z.int().nonnegative(),
+    retryAfterMs: z.int().check(z.nonnegative()),
   }),
-  z.object({ type: z.literal("message"), message: messageSchema.nullable() }),
+  z.object({ type: z.literal("message"), message: z.nullable(messageSchema) }),
   z.object({ type: z.literal("pong") }),
 ]);
 

@@ -2,20 +2,20 @@
  * What the service knows of one socket. All of it survives hibernation in the socket's attachment: what was granted
  * and subscribed as JSON (rewritten only when it changes), where each subscription stands as bare numbers.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { filterSchema } from "../model/filter.ts";
 import { limits } from "../model/limits.ts";
 import { utf8Bytes } from "./protocol.ts";
 
 export const messageReferenceSchema = z.strictObject({
-  source: z.string().min(1).max(63),
-  messageId: z.string().min(1).max(limits.messageIdBytesMax),
+  source: z.string().check(z.minLength(1), z.maxLength(63)),
+  messageId: z.string().check(z.minLength(1), z.maxLength(limits.messageIdBytesMax)),
 });
 
 /** What a stream token allows beyond its maker's sources. `messages` null: not made for messages of their own. */
 export const grantSchema = z.strictObject({
   filter: filterSchema,
-  messages: z.array(messageReferenceSchema).min(1).nullable(),
+  messages: z.nullable(z.array(messageReferenceSchema).check(z.minLength(1))),
 });
 export type Grant = z.infer<typeof grantSchema>;
 
@@ -24,15 +24,15 @@ export const admissionSchema = z.strictObject({
   /** The key that opened the socket, or made its token. */
   keyId: z.string(),
   /** The sources that the key sees; null: all. */
-  sources: z.array(z.string()).nullable(),
+  sources: z.nullable(z.array(z.string())),
   /** Null for a socket opened with a key. */
-  grant: grantSchema.nullable(),
-  expiresAtMs: z.int().nullable(),
+  grant: z.nullable(grantSchema),
+  expiresAtMs: z.nullable(z.int()),
 });
 export type Admission = z.infer<typeof admissionSchema>;
 
 const subscribedSchema = z.strictObject({ id: z.string(), filter: filterSchema });
-const fixedSchema = admissionSchema.extend({
+const fixedSchema = z.extend(admissionSchema, {
   connection: z.string(),
   subscribed: z.array(subscribedSchema),
 });

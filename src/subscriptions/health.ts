@@ -3,7 +3,7 @@
  *
  * Only an unbroken run of failures counts; one success begins anew.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { limits } from "../model/limits.ts";
 
 const hourMs = 60 * 60 * 1_000;
@@ -17,7 +17,7 @@ const timeoutsUntilProbing = 5;
 export const failureRunSchema = z.strictObject({
   firstAtMs: z.number(),
   lastAtMs: z.number(),
-  failures: z.int().positive(),
+  failures: z.int().check(z.positive()),
 });
 /** Null: the last attempt was a success, or there was none. */
 export type FailureRun = z.infer<typeof failureRunSchema> | null;

@@ -1,5 +1,5 @@
 /** Which subscriptions hear of an event, and in which words. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { compileFilter } from "../model/filter.ts";
 import { type Event, eventSchema, operationalEventTypes } from "../model/event.ts";
 import { type OperationalEvent, operationalEventSchema } from "../model/operational.ts";

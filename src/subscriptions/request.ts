@@ -1,5 +1,5 @@
 /** What may be asked of subscriptions: the bodies of their routes, unknown members refused. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Filter, filterSchema } from "../model/filter.ts";
 import { limits } from "../model/limits.ts";
 import { replayScopes, subscriptionFormats } from "../model/subscription.ts";
@@ -26,71 +26,79 @@ export function isRefusedHeader(name: string): boolean {
 }
 
 const headersSchema = z
-  .record(z.string(), z.string().max(limits.subscriptionHeaderCharactersMax))
-  .superRefine((headers, context) => {
-    const fault = (name: string, message: string) =>
-      context.addIssue({ code: "custom", path: [name], message, input: headers });
-    const seen = new Set<string>();
-    for (const [name, value] of Object.entries(headers)) {
-      if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/.test(name)) fault(name, "is not the name of a header");
-      else if (isRefusedHeader(name)) fault(name, "is set by the service");
-      else if (seen.has(name.toLowerCase())) fault(name, "is given twice");
-      // Visible ASCII, space and tab; or the mark that keeps the value.
-      if (!/^(?:…|[\t\x20-\x7e]*)$/.test(value)) fault(name, "has a character that a header cannot carry");
-      seen.add(name.toLowerCase());
-    }
-    if (seen.size > limits.subscriptionHeadersMax) {
-      context.addIssue({
-        code: "custom",
-        message: `has more than ${limits.subscriptionHeadersMax} headers`,
-        input: headers,
-      });
-    }
-  });
+  .record(z.string(), z.string().check(z.maxLength(limits.subscriptionHeaderCharactersMax)))
+  .check(
+    z.superRefine((headers, context) => {
+      const fault = (name: string, message: string) =>
+        context.addIssue({ code: "custom", path: [name], message, input: headers });
+      const seen = new Set<string>();
+      for (const [name, value] of Object.entries(headers)) {
+        if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/.test(name)) fault(name, "is not the name of a header");
+        else if (isRefusedHeader(name)) fault(name, "is set by the service");
+        else if (seen.has(name.toLowerCase())) fault(name, "is given twice");
+        // Visible ASCII, space and tab; or the mark that keeps the value.
+        if (!/^(?:…|[\t\x20-\x7e]*)$/.test(value)) fault(name, "has a character that a header cannot carry");
+        seen.add(name.toLowerCase());
+      }
+      if (seen.size > limits.subscriptionHeadersMax) {
+        context.addIssue({
+          code: "custom",
+          message: `has more than ${limits.subscriptionHeadersMax} headers`,
+          input: headers,
+        });
+      }
+    }),
+  );
 
 const members = {
-  url: z.string().min(1).max(limits.subscriptionUrlCharactersMax),
-  name: z.string().min(1).max(200).nullable(),
+  url: z.string().check(z.minLength(1), z.maxLength(limits.subscriptionUrlCharactersMax)),
+  name: z.nullable(z.string().check(z.minLength(1), z.maxLength(200))),
   /** `disabled` is ours to say. */
   status: z.enum(["active", "inactive"]),
   format: z.enum(subscriptionFormats),
   filter: filterSchema,
   headers: headersSchema,
-  timeoutSeconds: z.number().min(1).max(limits.subscriptionTimeoutSecondsMax),
-  ratePerSecond: z.number().min(0.01).max(limits.subscriptionRatePerSecondMax).nullable(),
-  parallelism: z.int().min(1).max(limits.subscriptionParallelismMax),
+  timeoutSeconds: z.number().check(z.minimum(1), z.maximum(limits.subscriptionTimeoutSecondsMax)),
+  ratePerSecond: z.nullable(
+    z.number().check(z.minimum(0.01), z.maximum(limits.subscriptionRatePerSecondMax)),
+  ),
+  parallelism: z.int().check(z.minimum(1), z.maximum(limits.subscriptionParallelismMax)),
 };
 
 export const createSchema = z.strictObject({
   url: members.url,
-  name: members.name.default(null),
-  status: members.status.default("active"),
-  format: members.format.default("tickline"),
-  filter: members.filter.default({}),
-  headers: members.headers.default({}),
-  timeoutSeconds: members.timeoutSeconds.default(15),
-  ratePerSecond: members.ratePerSecond.default(null),
-  parallelism: members.parallelism.default(1),
+  name: z._default(members.name, null),
+  status: z._default(members.status, "active"),
+  format: z._default(members.format, "tickline"),
+  filter: z._default(members.filter, {}),
+  headers: z._default(members.headers, {}),
+  timeoutSeconds: z._default(members.timeoutSeconds, 15),
+  ratePerSecond: z._default(members.ratePerSecond, null),
+  parallelism: z._default(members.parallelism, 1),
 });
 
-export const changeSchema = z.strictObject(members).partial();
+export const changeSchema = z.partial(z.strictObject(members));
 
 export const rotateSchema = z.strictObject({
-  overlapSeconds: z
-    .int()
-    .min(0)
-    .max(limits.rotationOverlapSecondsMax)
-    .default(limits.rotationOverlapSecondsDefault),
+  overlapSeconds: z._default(
+    z.int().check(z.minimum(0), z.maximum(limits.rotationOverlapSecondsMax)),
+    limits.rotationOverlapSecondsDefault,
+  ),
 });
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+const instant = z.pipe(
+  z.iso.datetime({ offset: true }),
+  z.transform((text) => Date.parse(text)),
+);
 
 export const replaySchema = z
-  .strictObject({ since: instant, until: instant.optional(), only: z.enum(replayScopes) })
-  .refine(({ since, until }) => until === undefined || since < until, {
-    path: ["until"],
-    message: "must be later than since",
-  });
+  .strictObject({ since: instant, until: z.optional(instant), only: z.enum(replayScopes) })
+  .check(
+    z.refine(({ since, until }) => until === undefined || since < until, {
+      path: ["until"],
+      message: "must be later than since",
+    }),
+  );
 
 export type CreateRequest = z.output<typeof createSchema>;
 export type ChangeRequest = z.output<typeof changeSchema>;

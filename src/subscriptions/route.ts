@@ -1,6 +1,6 @@
 /** `/v1/subscriptions`: endpoints that get events, as their owners make, change and try them. */
 import { Hono } from "hono/tiny";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { requireScope } from "../http/auth.ts";
 import { readJson, readOptionalJson, validate } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";
@@ -44,7 +44,7 @@ subscriptionRoutes.post("/subscriptions", requireScope("subscriptions:write"), a
   return context.json({ ...showSubscription(subscription), signingSecret }, 201, { Location: location });
 });
 
-const listQuerySchema = z.strictObject({ status: z.enum(subscriptionStatuses).optional() });
+const listQuerySchema = z.strictObject({ status: z.optional(z.enum(subscriptionStatuses)) });
 const positionSchema = z.strictObject({ createdAt: z.string(), id: z.string() });
 
 subscriptionRoutes.get("/subscriptions", requireScope("subscriptions:read"), async (context) => {

@@ -6,7 +6,7 @@
  * private addresses (`global_fetch_strictly_public`) stands behind that.
  */
 import ipaddr from "ipaddr.js";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Network } from "./deliver.ts";
 
 export interface TargetPolicy {
@@ -114,7 +114,9 @@ const recordTypes = { A: 1, AAAA: 28 } as const;
 
 const dnsAnswerSchema = z.object({
   Status: z.int(),
-  Answer: z.array(z.object({ type: z.int(), TTL: z.number().nonnegative(), data: z.string() })).optional(),
+  Answer: z.optional(
+    z.array(z.object({ type: z.int(), TTL: z.number().check(z.nonnegative()), data: z.string() })),
+  ),
 });
 
 /** Looks up by DNS over HTTPS, and remembers what it heard for the records' lifetime, at most 60 s. */

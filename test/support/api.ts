@@ -27,14 +27,14 @@ export async function ask(method: string, path: string, options: Ask = {}): Prom
 }
 
 /** The answer's JSON, if its status is as expected; else the answer is the failure's message. */
-export async function answerOf<Schema extends z.ZodType>(
+export async function answerOf<Schema extends z.core.$ZodType>(
   response: Response,
   status: number,
   schema: Schema,
 ): Promise<z.output<Schema>> {
   const text = await response.text();
   if (response.status !== status) throw new Error(`${response.status} instead of ${status}: ${text}`);
-  return schema.parse(JSON.parse(text));
+  return z.parse(schema, JSON.parse(text));
 }
 
 export const anything = z.record(z.string(), z.unknown());

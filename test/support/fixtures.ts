@@ -15,7 +15,7 @@ const caseSchema = z.strictObject({
     query: z.string().default(""),
     headers: z.record(z.string(), z.string()).default({}),
     /** One of the three, or none for an empty body. */
-    json: jsonSchema.optional(),
+    json: z.optional(jsonSchema),
     form: z.record(z.string(), z.string()).optional(),
     text: z.string().optional(),
   }),

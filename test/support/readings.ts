@@ -25,9 +25,9 @@ const updateSchema: z.ZodType<Update> = z.strictObject({
   occurredAtMs: z.int().min(-8.64e15).max(8.64e15).nullable(),
   occurredAtText: z.string().max(100).nullable(),
   providerOrder: z.int().nullable(),
-  reason: reasonSchema.nullable(),
-  metadata: jsonObjectSchema.refine((metadata) => jsonBytes(metadata) <= limits.metadataBytesMax),
-  raw: jsonSchema.refine((raw) => jsonBytes(raw) <= limits.rawBytesMax),
+  reason: z.nullable(reasonSchema),
+  metadata: jsonObjectSchema.check(z.refine((metadata) => jsonBytes(metadata) <= limits.metadataBytesMax)),
+  raw: jsonSchema.check(z.refine((raw) => jsonBytes(raw) <= limits.rawBytesMax)),
   rawTruncated: z.boolean(),
   providerEventId: z.string().max(1_024).nullable(),
 });

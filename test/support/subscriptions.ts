@@ -7,7 +7,7 @@ import { subscriptionObjectName } from "../../src/subscriptions/shard.ts";
 import { answerOf, ask } from "./api.ts";
 import { anEvent } from "./events.ts";
 
-const madeSchema = subscriptionSchema.extend({ signingSecret: z.string() });
+const madeSchema = z.strictObject({ ...subscriptionSchema.shape, signingSecret: z.string() });
 export type MadeSubscription = z.infer<typeof madeSchema>;
 
 export async function subscribe(settings: Record<string, unknown>): Promise<MadeSubscription> {

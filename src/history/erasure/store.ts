@@ -4,7 +4,7 @@
  * The trace is written first: from then on the fan-out consumer drops what the queue still brings of it. The rows by
  * which a message is found go last, after its object: whoever has to ask again must find it again.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { FanOutItem } from "../../model/fanout.ts";
 import { messageObjectName } from "../../model/record.ts";
 

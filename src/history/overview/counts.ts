@@ -1,5 +1,5 @@
 /** What the overview is made of, as the tables give it. */
-import * as z from "zod";
+import * as z from "zod/mini";
 
 export const countRowSchema = z.object({
   minute: z.string(),

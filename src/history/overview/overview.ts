@@ -1,5 +1,5 @@
 /** The overview of a deployment, from counts per minute and what its active messages show now. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isRealFailure, reachedRecipient, rankOf, statusSchema } from "../../model/status.ts";
 import type { ActiveRow, CountRow } from "./counts.ts";
 import { type Latency, latencyOf } from "./latency.ts";
@@ -63,8 +63,8 @@ export function isByHour(spanMs: number): boolean {
 const reasonsMax = 20;
 const reasonBucketSchema = z.object({
   kind: z.string(),
-  code: z.string().nullable(),
-  text: z.string().nullable(),
+  code: z.nullable(z.string()),
+  text: z.nullable(z.string()),
 });
 
 export function overviewOf(

@@ -1,6 +1,6 @@
 /** What flows, what fails and why, over at most the last week. */
 import { Hono } from "hono/tiny";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { requireScope } from "../../http/auth.ts";
 import { validate } from "../../http/body.ts";
 import type { AppEnvironment } from "../../http/context.ts";
@@ -18,7 +18,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** A minute of grace, so that "since seven days ago" still holds when it arrives. */
 const spanMsMax = 7 * dayMs + 60_000;
 
-const querySchema = z.strictObject({ since: z.iso.datetime({ offset: true }).optional() });
+const querySchema = z.strictObject({ since: z.optional(z.iso.datetime({ offset: true })) });
 
 overviewRoutes.get("/overview", requireScope("messages:read"), async (context) => {
   const query = validate(readQuery(context), querySchema);

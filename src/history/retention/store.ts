@@ -1,5 +1,5 @@
 /** Which messages are old enough to go, and their rows going, in chunks that may run twice. */
-import * as z from "zod";
+import * as z from "zod/mini";
 
 const expiringRowSchema = z.object({
   source: z.string(),

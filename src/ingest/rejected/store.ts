@@ -1,5 +1,5 @@
 /** Rejected webhooks in D1: kept once for the same bytes, a bounded number of each source, the oldest out first. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { timeSchema } from "../../model/event.ts";
 import { jsonSchema } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
@@ -24,11 +24,11 @@ const summaryRowSchema = z.object({
   body_bytes: z.int(),
   body_kept_bytes: z.int(),
 });
-const rowSchema = summaryRowSchema.extend({
+const rowSchema = z.extend(summaryRowSchema, {
   method: z.enum(["GET", "POST"]),
   query: z.string(),
   headers: jsonText(z.array(z.tuple([z.string(), z.string()]))),
-  items: jsonText(z.array(jsonSchema)).nullable(),
+  items: z.nullable(jsonText(z.array(jsonSchema))),
   body_base64: z.base64(),
 });
 
@@ -160,7 +160,7 @@ const mentionRowSchema = z.object({
   first_received_at: z.string(),
   query: z.string(),
   errors: z.string(),
-  items: z.string().nullable(),
+  items: z.nullable(z.string()),
   body_base64: z.base64(),
 });
 type MentionRow = z.infer<typeof mentionRowSchema>;
@@ -213,9 +213,12 @@ function escapePattern(text: string): string {
 const lastTime = "9999-12-31T23:59:59.999Z";
 
 /** A JSON column, read back. */
-function jsonText<Schema extends z.ZodType>(schema: Schema) {
-  return z
-    .string()
-    .transform((text): unknown => JSON.parse(text))
-    .pipe(schema);
+function jsonText<Schema extends z.ZodMiniType>(schema: Schema) {
+  return z.pipe(
+    z.pipe(
+      z.string(),
+      z.transform((text): unknown => JSON.parse(text)),
+    ),
+    schema,
+  );
 }

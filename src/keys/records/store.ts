@@ -1,5 +1,5 @@
 /** The table of keys, as those who manage them see it. A change takes effect here first, then in every isolate's memory. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { scopeSchema } from "../../model/access.ts";
 import { limits } from "../../model/limits.ts";
 import type { Access } from "../grant.ts";
@@ -21,15 +21,18 @@ export interface NewKey extends Access {
 export const keyPositionSchema = z.tuple([z.string(), z.string()]);
 export type KeyPosition = z.infer<typeof keyPositionSchema>;
 
-const jsonText = z.string().transform((text): unknown => JSON.parse(text));
+const jsonText = z.pipe(
+  z.string(),
+  z.transform((text): unknown => JSON.parse(text)),
+);
 const rowSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
-  scopes: jsonText.pipe(z.array(scopeSchema)),
-  sources: z.nullable(jsonText.pipe(z.array(z.string()))),
+  scopes: z.pipe(jsonText, z.array(scopeSchema)),
+  sources: z.nullable(z.pipe(jsonText, z.array(z.string()))),
   created_at: z.string(),
-  expires_at: z.string().nullable(),
-  last_used_at: z.string().nullable(),
+  expires_at: z.nullable(z.string()),
+  last_used_at: z.nullable(z.string()),
 });
 
 export async function createKey(env: Env, key: NewKey, nowMs: number): Promise<"created" | "full"> {

@@ -1,7 +1,9 @@
 /** Bird's webhooks about a message that was sent, and about what became of it at its recipient. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
+  loose,
   looseText,
+  looseTextOrNumber,
   messageIdField,
   optional,
   optionalText,
@@ -10,21 +12,23 @@ import {
 } from "../fields.ts";
 import { isoTime } from "../time.ts";
 
-const code = optionalTextOrNumber.catch(null);
-
 export const outboundSchema = z.object({
   event: wordField,
   payload: z.object({
     id: messageIdField,
     status: wordField,
     reason: looseText,
-    failure: optional(
-      z.object({ code, description: looseText, source: optional(z.object({ name: looseText, code })) }),
-    ).catch(null),
+    failure: loose(
+      z.object({
+        code: looseTextOrNumber,
+        description: looseText,
+        source: optional(z.object({ name: looseText, code: looseTextOrNumber })),
+      }),
+    ),
     receiver: optional(
       z.object({ contacts: optional(z.array(z.object({ identifierValue: optionalTextOrNumber }))) }),
     ),
-    parts: optional(z.array(z.object({ platformReference: looseText }))).catch(null),
+    parts: loose(z.array(z.object({ platformReference: looseText }))),
     lastStatusAt: optional(isoTime),
     updatedAt: optional(isoTime),
   }),

@@ -1,5 +1,5 @@
 /** Bird's signature: HMAC-SHA-256, under the key that its owner gave, of the time, the URL and the hash of the body. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   headerOf,
   hmacBase64,
@@ -32,6 +32,6 @@ const checked = vendorScheme(entrySchema, "secret", async (webhook, entry, nowMs
 
 export const signatureScheme: AuthScheme = {
   ...checked,
-  entry: entrySchema.extend({ secret: entrySchema.shape.secret.exactOptional() }),
+  entry: z.extend(entrySchema, { secret: z.exactOptional(entrySchema.shape.secret) }),
   generated: true,
 };

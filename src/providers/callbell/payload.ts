@@ -1,5 +1,5 @@
 /** Callbell's status webhook: its fields as documented. `messageStatusPayload` is "raw JSON", in practice Gupshup's. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isJsonObject } from "../../model/json.ts";
 import {
   messageIdField,
@@ -7,6 +7,7 @@ import {
   optionalMetadata,
   optionalText,
   optionalTextOrNumber,
+  prepared,
   wordField,
 } from "../fields.ts";
 import { embeddedJson } from "../body.ts";
@@ -18,7 +19,7 @@ export const payloadSchema = z.object({
     status: wordField,
     metadata: optionalMetadata,
     contact: optional(z.object({ source: optionalText, phoneNumber: optionalTextOrNumber })),
-    messageStatusPayload: z.preprocess(objectOf, optional(gupshupPayloadSchema)),
+    messageStatusPayload: prepared(objectOf, optional(gupshupPayloadSchema)),
   }),
 });
 

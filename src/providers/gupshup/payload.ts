@@ -1,5 +1,5 @@
 /** Gupshup's own envelope (version 2) around its status object. Version 3 is WhatsApp's webhook with Gupshup's ids. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { messageIdField, optional, wordField } from "../fields.ts";
 import { gupshupPayloadSchema } from "../gupshupPayload.ts";
 import { unixMilliseconds } from "../time.ts";
@@ -8,7 +8,7 @@ export const payloadSchema = z.object({
   type: z.literal("message-event"),
   /** When Gupshup made the event. */
   timestamp: optional(unixMilliseconds),
-  payload: gupshupPayloadSchema.extend({
+  payload: z.extend(gupshupPayloadSchema, {
     id: messageIdField,
     gsId: optional(messageIdField),
     type: wordField,

@@ -2,7 +2,7 @@
  * MessageBird's signature: a token, made with the signing key, with the hashes of the URL and of the body (none for
  * an empty one), and the minute in which it holds.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { verifiedClaims } from "../jwt.ts";
 import { headerOf, issuedSecret, joined, sameText, sha256, vendorScheme, verdictOf } from "../signing.ts";
 
@@ -15,9 +15,9 @@ const claimsSchema = z.object({
   iss: z.literal("MessageBird"),
   nbf: z.number(),
   exp: z.number(),
-  jti: z.string().min(1),
+  jti: z.string().check(z.minLength(1)),
   url_hash: z.string(),
-  payload_hash: z.string().optional(),
+  payload_hash: z.optional(z.string()),
 });
 
 export const signatureScheme = vendorScheme(entrySchema, "secret", async (webhook, { secret }, nowMs) => {

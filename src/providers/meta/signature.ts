@@ -2,7 +2,7 @@
  * Meta's signature is the general `hmac` scheme over the app secret, which only Meta can issue. The same entry
  * holds the token of the handshake, which its owner may choose, so that no source is ever left with that alone.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { sameBytes } from "../../secrets/compare.ts";
 import type { HandshakeAnswer, Webhook } from "../provider.ts";
 import { headerNameSchema } from "../scheme-header.ts";
@@ -11,11 +11,13 @@ import type { AuthEntry, AuthScheme } from "../scheme.ts";
 
 const entrySchema = z.strictObject({
   type: z.literal("hmac"),
-  header: headerNameSchema.default("X-Hub-Signature-256"),
-  encoding: z.enum(["hex", "base64"]).default("hex"),
-  prefix: z.string().default("sha256="),
-  secret: z.string({ error: "must be the app secret, which Meta issues" }).min(1).max(1_024),
-  verifyToken: z.string().min(1).max(200).exactOptional(),
+  header: z._default(headerNameSchema, "X-Hub-Signature-256"),
+  encoding: z._default(z.enum(["hex", "base64"]), "hex"),
+  prefix: z._default(z.string(), "sha256="),
+  secret: z
+    .string({ error: "must be the app secret, which Meta issues" })
+    .check(z.minLength(1), z.maxLength(1_024)),
+  verifyToken: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(200))),
 });
 
 export const signatureScheme: AuthScheme = {

@@ -1,5 +1,5 @@
 /** Nifteem's status webhook: its fields as documented, one message (or part of one) a webhook. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { limits } from "../../model/limits.ts";
 import {
   jsonFits,
@@ -13,30 +13,34 @@ import {
 import { isoTime } from "../time.ts";
 
 export const payloadSchema = z
-  .object({
-    // Older documents have neither event nor module.
-    event: optionalText,
-    module: optionalText,
-    dispatchId: optionalText,
-    messageId: messageIdField,
-    messagePart: optional(z.int().positive()),
-    messageTotalParts: optional(z.int().positive()),
-    channel: optionalText,
-    channelIdentifier: optionalText,
-    status: wordField,
-    statusOrder: optional(z.int()),
-    statusDate: isoTime,
-    dispatchMetadata: optionalMetadata,
-    recipientMetadata: optionalMetadata,
-  })
-  .transform(({ dispatchMetadata, recipientMetadata, ...payload }) => ({
-    ...payload,
-    // What was said of one recipient is more specific than what was said of the dispatch.
-    metadata: { ...dispatchMetadata, ...recipientMetadata },
-  }))
-  .refine(({ metadata }) => jsonFits(metadata, limits.metadataBytesMax), {
-    message: metadataTooLarge(),
-    path: ["recipientMetadata"],
-  });
+  .pipe(
+    z.object({
+      // Older documents have neither event nor module.
+      event: optionalText,
+      module: optionalText,
+      dispatchId: optionalText,
+      messageId: messageIdField,
+      messagePart: optional(z.int().check(z.positive())),
+      messageTotalParts: optional(z.int().check(z.positive())),
+      channel: optionalText,
+      channelIdentifier: optionalText,
+      status: wordField,
+      statusOrder: optional(z.int()),
+      statusDate: isoTime,
+      dispatchMetadata: optionalMetadata,
+      recipientMetadata: optionalMetadata,
+    }),
+    z.transform(({ dispatchMetadata, recipientMetadata, ...payload }) => ({
+      ...payload,
+      // What was said of one recipient is more specific than what was said of the dispatch.
+      metadata: { ...dispatchMetadata, ...recipientMetadata },
+    })),
+  )
+  .check(
+    z.refine(({ metadata }) => jsonFits(metadata, limits.metadataBytesMax), {
+      message: metadataTooLarge(),
+      path: ["recipientMetadata"],
+    }),
+  );
 
 export type Payload = z.output<typeof payloadSchema>;

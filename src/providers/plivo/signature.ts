@@ -3,7 +3,7 @@
  * parameter. Version 2, which Plivo's messaging still sends, does not cover what is told, only to whom; where both
  * come, version 3 decides.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { headerOf, hmacBase64, issuedSecret, sameText, vendorScheme, verdictOf } from "../signing.ts";
 import type { Webhook } from "../provider.ts";
 
@@ -11,7 +11,7 @@ const entrySchema = z.strictObject({
   type: z.literal("signature"),
   secret: issuedSecret("account's auth token"),
   /** Says that version 2 is not enough. */
-  version: z.literal("v3").exactOptional(),
+  version: z.exactOptional(z.literal("v3")),
 });
 
 export const signatureScheme = vendorScheme(entrySchema, "secret", async (webhook, entry) => {

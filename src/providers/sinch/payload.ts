@@ -1,8 +1,10 @@
 /** Sinch's reports: of the Conversation API, and of the SMS API about one recipient or, summed up, about a batch. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { jsonSchema } from "../../model/json.ts";
 import {
+  loose,
   looseText,
+  looseTextOrNumber,
   messageIdField,
   optional,
   optionalText,
@@ -19,35 +21,35 @@ export const conversationSchema = z.object({
     message_id: messageIdField,
     status: wordField,
     channel_identity: optional(z.object({ channel: optionalText, identity: optionalTextOrNumber })),
-    reason: optional(z.object({ code: optionalTextOrNumber.catch(null), description: looseText })).catch(
-      null,
-    ),
+    reason: loose(z.object({ code: looseTextOrNumber, description: looseText })),
   }),
 });
 
-const code = optionalTextOrNumber.catch(null);
+export const summarySchema = z.object({ status: wordField, code: looseTextOrNumber });
 
-export const summarySchema = z.object({ status: wordField, code });
-
-export const smsSchema = z
-  .object({
+export const smsSchema = z.pipe(
+  z.object({
     ...summarySchema.shape,
     batch_id: messageIdField,
     recipient: wordField,
     at: optional(isoTime),
-  })
-  .transform((report, context) => ({
+  }),
+  z.transform((report, context) => ({
     ...report,
     messageId: recipientMessageId(report.batch_id, report.recipient, ["recipient"], context),
-  }));
+  })),
+);
 
 export const batchSchema = z.object({ batch_id: messageIdField, statuses: z.array(jsonSchema) });
 
 export function recipientOf(batchId: string) {
-  return wordField.transform((recipient, context) => ({
-    recipient,
-    messageId: recipientMessageId(batchId, recipient, [], context),
-  }));
+  return z.pipe(
+    wordField,
+    z.transform((recipient, context) => ({
+      recipient,
+      messageId: recipientMessageId(batchId, recipient, [], context),
+    })),
+  );
 }
 
 export type Conversation = z.output<typeof conversationSchema>;

@@ -2,7 +2,7 @@
  * Sinch's signature: HMAC-SHA-256, under the secret that its owner gave to the webhook, of the body, a nonce and the
  * time. The nonces are not remembered: inside the window a repeat tells the same event, and changes nothing.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   headerOf,
   hmacBase64,
@@ -37,6 +37,6 @@ const checked = vendorScheme(entrySchema, "secret", async (webhook, entry, nowMs
 
 export const signatureScheme: AuthScheme = {
   ...checked,
-  entry: entrySchema.extend({ secret: entrySchema.shape.secret.exactOptional() }),
+  entry: z.extend(entrySchema, { secret: z.exactOptional(entrySchema.shape.secret) }),
   generated: true,
 };

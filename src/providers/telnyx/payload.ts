@@ -1,12 +1,13 @@
 /** Telnyx's message event. Its status stands with each recipient; where there are several, each has a message of its own. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { jsonSchema } from "../../model/json.ts";
 import {
+  loose,
   looseText,
+  looseTextOrNumber,
   messageIdField,
   optional,
   optionalText,
-  optionalTextOrNumber,
   recipientMessageId,
   wordField,
 } from "../fields.ts";
@@ -20,19 +21,20 @@ export const payloadSchema = z.object({
     payload: z.object({
       id: messageIdField,
       type: optionalText,
-      to: z.array(jsonSchema).min(1, "must name at least one recipient"),
-      errors: optional(
-        z.array(z.object({ code: optionalTextOrNumber.catch(null), title: looseText, detail: looseText })),
-      ).catch(null),
+      to: z.array(jsonSchema).check(z.minLength(1, "must name at least one recipient")),
+      errors: loose(z.array(z.object({ code: looseTextOrNumber, title: looseText, detail: looseText }))),
     }),
   }),
 });
 
 export function recipientSchema(id: string, isShared: boolean) {
-  return z.object({ phone_number: wordField, status: wordField }).transform((recipient, context) => ({
-    ...recipient,
-    messageId: isShared ? recipientMessageId(id, recipient.phone_number, ["phone_number"], context) : id,
-  }));
+  return z.pipe(
+    z.object({ phone_number: wordField, status: wordField }),
+    z.transform((recipient, context) => ({
+      ...recipient,
+      messageId: isShared ? recipientMessageId(id, recipient.phone_number, ["phone_number"], context) : id,
+    })),
+  );
 }
 
 export type Payload = z.output<typeof payloadSchema>;

@@ -1,5 +1,5 @@
 /** Telnyx's signature: Ed25519, under the account's key, of the time and the body. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   headerOf,
   isRecent,
@@ -15,7 +15,7 @@ const entrySchema = z.strictObject({
   /** No secret, but like one it comes from the vendor. */
   publicKey: z
     .string({ error: "must be the account's public key" })
-    .refine((text) => bytesOf(text).byteLength === 32, "must be 32 bytes in base64"),
+    .check(z.refine((text) => bytesOf(text).byteLength === 32, "must be 32 bytes in base64")),
   toleranceSeconds: toleranceSecondsField,
 });
 

@@ -2,10 +2,17 @@
  * Texter's status webhook. Its members are filled from string templates, so each may arrive as the text of what
  * it is documented to be: a number in quotes, a list as JSON, "null" or nothing for null.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Json, jsonSchema } from "../../model/json.ts";
 import { embeddedJson } from "../body.ts";
-import { numberAsText, optional, optionalText, optionalTextOrNumber, wordField } from "../fields.ts";
+import {
+  numberAsText,
+  optional,
+  optionalText,
+  optionalTextOrNumber,
+  prepared,
+  wordField,
+} from "../fields.ts";
 import { unixMilliseconds } from "../time.ts";
 
 const chatSchema = z.object({
@@ -13,20 +20,21 @@ const chatSchema = z.object({
 });
 
 /** Texter says what went wrong in words; where a channel put an object there, its JSON is the words. */
-const errorSchema = optional(jsonSchema).transform((error) =>
-  error === null || error === "" || error === "null" ? null : textOf(error),
+const errorSchema = z.pipe(
+  optional(jsonSchema),
+  z.transform((error) => (error === null || error === "" || error === "null" ? null : textOf(error))),
 );
 
-const externalIdSchema = z.preprocess(
+const externalIdSchema = prepared(
   (value) => (typeof value === "string" ? listOf(value) : value),
-  z.array(jsonSchema).min(1, "must hold at least one id"),
+  z.array(jsonSchema).check(z.minLength(1, "must hold at least one id")),
 );
 
 export const payloadSchema = z.object({
   eventName: z.literal("messageStatusChanged"),
   eventData: z.object({
-    chat: z.preprocess(templateValue, optional(chatSchema)),
-    messageStatus: z.preprocess((value) => numberAsText(templateValue(value)), wordField),
+    chat: prepared(templateValue, optional(chatSchema)),
+    messageStatus: prepared((value) => numberAsText(templateValue(value)), wordField),
     error: errorSchema,
     timestamp: unixMilliseconds,
     externalId: externalIdSchema,

@@ -1,12 +1,13 @@
 /** Twilio's two ways to report: the callback's parameters, which have no time, and the events of Event Streams, which do. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   looseText,
+  looseTextOrNumber,
   messageIdField,
   optional,
   optionalMetadata,
   optionalText,
-  optionalTextOrNumber,
+  refused,
   wordField,
 } from "../fields.ts";
 import { isoTime, type ProviderTime } from "../time.ts";
@@ -23,8 +24,8 @@ export interface Report {
   readonly eventId: string | null;
 }
 
-export const callbackSchema = z
-  .object({
+export const callbackSchema = z.pipe(
+  z.object({
     MessageSid: optional(messageIdField),
     SmsSid: optional(messageIdField),
     MessageStatus: optional(wordField),
@@ -32,32 +33,32 @@ export const callbackSchema = z
     To: optionalText,
     ErrorCode: optionalText,
     ErrorMessage: looseText,
-  })
-  .transform((callback, context): Report => {
+  }),
+  z.transform((callback, context): Report => {
     const messageId = callback.MessageSid ?? callback.SmsSid;
     const status = callback.MessageStatus ?? callback.SmsStatus;
     if (messageId === null || status === null) {
       const path = [messageId === null ? "MessageSid" : "MessageStatus"];
-      context.addIssue({ code: "custom", message: "must be given", path });
-      return z.NEVER;
+      return refused(context, "must be given", path);
     }
     const { To: to, ErrorCode: code, ErrorMessage: text } = callback;
     return { messageId, status, to, code, text, time: null, tags: {}, eventId: null };
-  });
+  }),
+);
 
-export const eventSchema = z
-  .object({
+export const eventSchema = z.pipe(
+  z.object({
     id: optionalText,
     data: z.object({
       messageSid: messageIdField,
       messageStatus: wordField,
       timestamp: optional(isoTime),
       to: optionalText,
-      errorCode: optionalTextOrNumber.catch(null),
+      errorCode: looseTextOrNumber,
       tags: optionalMetadata,
     }),
-  })
-  .transform(({ id, data }): Report => ({
+  }),
+  z.transform(({ id, data }): Report => ({
     messageId: data.messageSid,
     status: data.messageStatus,
     to: data.to,
@@ -66,4 +67,5 @@ export const eventSchema = z
     time: data.timestamp,
     tags: data.tags,
     eventId: id,
-  }));
+  })),
+);

@@ -2,7 +2,7 @@
  * Twilio's signature: HMAC-SHA-1, under the auth token, of the URL that it called and then each parameter of the
  * form, sorted. A JSON body is not in it: its hash stands in the URL instead.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   headerOf,
   hmac,

@@ -1,7 +1,9 @@
 /** Vonage's message status. Version 0.1 writes addresses and errors as objects of its own, version 1 as text and problem. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
+  loose,
   looseText,
+  looseTextOrNumber,
   messageIdField,
   optional,
   optionalText,
@@ -11,13 +13,15 @@ import {
 import { isoTime } from "../time.ts";
 
 const addressSchema = z.union([
-  optionalTextOrNumber.transform((recipient) => ({ type: null, recipient })),
-  z
-    .object({ type: optionalText, number: optionalTextOrNumber, id: optionalTextOrNumber })
-    .transform(({ type, number, id }) => ({ type, recipient: number ?? id })),
+  z.pipe(
+    optionalTextOrNumber,
+    z.transform((recipient) => ({ type: null, recipient })),
+  ),
+  z.pipe(
+    z.object({ type: optionalText, number: optionalTextOrNumber, id: optionalTextOrNumber }),
+    z.transform(({ type, number, id }) => ({ type, recipient: number ?? id })),
+  ),
 ]);
-
-const code = optionalTextOrNumber.catch(null);
 
 export const payloadSchema = z.object({
   message_uuid: messageIdField,
@@ -25,9 +29,11 @@ export const payloadSchema = z.object({
   channel: optionalText,
   timestamp: optional(isoTime),
   status: wordField,
-  error: optional(z.object({ code, reason: looseText, title: code, detail: looseText })).catch(null),
-  workflow: optional(z.object({ id: optionalText })).catch(null),
-  _links: optional(z.object({ workflow: optional(z.object({ dispatch_uuid: optionalText })) })).catch(null),
+  error: loose(
+    z.object({ code: looseTextOrNumber, reason: looseText, title: looseTextOrNumber, detail: looseText }),
+  ),
+  workflow: loose(z.object({ id: optionalText })),
+  _links: loose(z.object({ workflow: optional(z.object({ dispatch_uuid: optionalText })) })),
 });
 
 export type Payload = z.output<typeof payloadSchema>;

@@ -2,7 +2,7 @@
  * Vonage's signature: a token in the Authorization header, made with the signature secret, with the time and the
  * hash of the body. Vonage's own faults now and then leave it out; it then wants to be asked again.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { verifiedClaims } from "../jwt.ts";
 import {
   headerOf,

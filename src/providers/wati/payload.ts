@@ -1,10 +1,19 @@
 /** Wati's events of a message that was sent. The id of the sending call is its key; WhatsApp's comes with it. */
-import * as z from "zod";
-import { messageIdField, optional, optionalText, optionalTextOrNumber, wordField } from "../fields.ts";
+import * as z from "zod/mini";
+import {
+  looseText,
+  looseTextOrNumber,
+  messageIdField,
+  optional,
+  optionalText,
+  optionalTextOrNumber,
+  refused,
+  wordField,
+} from "../fields.ts";
 import { isoTime, unixSecondsOrMilliseconds } from "../time.ts";
 
-export const payloadSchema = z
-  .object({
+export const payloadSchema = z.pipe(
+  z.object({
     eventType: wordField,
     statusString: wordField,
     localMessageId: optional(messageIdField),
@@ -13,14 +22,14 @@ export const payloadSchema = z
     waId: optionalTextOrNumber,
     timestamp: optional(unixSecondsOrMilliseconds),
     created: optional(isoTime),
-    failedCode: optionalTextOrNumber.catch(null),
-    failedDetail: optional(z.string()).catch(null),
-  })
-  .transform((payload, context) => {
+    failedCode: looseTextOrNumber,
+    failedDetail: looseText,
+  }),
+  z.transform((payload, context) => {
     const messageId = payload.localMessageId ?? payload.whatsappMessageId;
     if (messageId !== null) return { ...payload, messageId };
-    context.addIssue({ code: "custom", message: "must name the message", path: ["localMessageId"] });
-    return z.NEVER;
-  });
+    return refused(context, "must name the message", ["localMessageId"]);
+  }),
+);
 
 export type Payload = z.output<typeof payloadSchema>;

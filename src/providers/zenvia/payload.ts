@@ -1,42 +1,48 @@
 /** Zenvia's MESSAGE_STATUS event. The members that it calls deprecated are read where the newer ones are missing. */
-import * as z from "zod";
-import { messageIdField, optional, optionalText, optionalTextOrNumber, wordField } from "../fields.ts";
+import * as z from "zod/mini";
+import {
+  loose,
+  looseText,
+  looseTextOrNumber,
+  messageIdField,
+  optional,
+  optionalText,
+  optionalTextOrNumber,
+  refused,
+  wordField,
+} from "../fields.ts";
 import { isoTime } from "../time.ts";
 
-const text = optional(z.string()).catch(null);
-
-export const payloadSchema = z
-  .object({
+export const payloadSchema = z.pipe(
+  z.object({
     id: optionalText,
     type: z.literal("MESSAGE_STATUS"),
     timestamp: optional(isoTime),
     channel: optionalText,
     messageId: optional(messageIdField),
-    contentIndex: optional(z.int().nonnegative()),
+    contentIndex: optional(z.int().check(z.nonnegative())),
     message: optional(
       z.object({
         id: optional(messageIdField),
         externalId: optionalText,
-        contentIndex: optional(z.int().nonnegative()),
+        contentIndex: optional(z.int().check(z.nonnegative())),
         to: optionalTextOrNumber,
       }),
     ),
     messageStatus: z.object({
       timestamp: optional(isoTime),
       code: wordField,
-      description: text,
-      causes: optional(
-        z.array(
-          z.object({ channelErrorCode: optionalTextOrNumber.catch(null), reason: text, details: text }),
-        ),
-      ).catch(null),
+      description: looseText,
+      causes: loose(
+        z.array(z.object({ channelErrorCode: looseTextOrNumber, reason: looseText, details: looseText })),
+      ),
     }),
-  })
-  .transform((payload, context) => {
+  }),
+  z.transform((payload, context) => {
     const messageId = payload.message?.id ?? payload.messageId;
     if (messageId !== null) return { ...payload, messageId };
-    context.addIssue({ code: "custom", message: "must name the message", path: ["message", "id"] });
-    return z.NEVER;
-  });
+    return refused(context, "must name the message", ["message", "id"]);
+  }),
+);
 
 export type Payload = z.output<typeof payloadSchema>;

@@ -1,5 +1,5 @@
 /** The table of sources, as those who manage them see it. Credentials go in sealed, and never come out to be shown. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isJsonObject, type JsonObject } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
 import { type AuthSet, previousHoldsUntilMs } from "../auth.ts";
@@ -43,27 +43,30 @@ export interface SourceToCreate {
 /** The place of a source in a list: by id. */
 export const sourcePositionSchema = z.string();
 
-const jsonText = z.string().transform((text): unknown => JSON.parse(text));
-const rowSchema = z
-  .object({
+const jsonText = z.pipe(
+  z.string(),
+  z.transform((text): unknown => JSON.parse(text)),
+);
+const rowSchema = z.pipe(
+  z.object({
     id: z.string(),
     provider: z.string(),
     name: z.string(),
     status: sourceStatusSchema,
-    auth: jsonText.pipe(z.array(z.custom<JsonObject>(isJsonObject))),
+    auth: z.pipe(jsonText, z.array(z.custom<JsonObject>(isJsonObject))),
     sealed_auth: z.string(),
     auth_version: z.int(),
-    previous_auth_until: z.string().nullable(),
-    rate_limit: z.nullable(jsonText.pipe(rateLimitSchema)),
+    previous_auth_until: z.nullable(z.string()),
+    rate_limit: z.nullable(z.pipe(jsonText, rateLimitSchema)),
     created_at: z.string(),
     updated_at: z.string(),
-    last_received_at: z.string().nullable(),
+    last_received_at: z.nullable(z.string()),
     received: z.int(),
     refused: z.int(),
     rejected: z.int(),
     ignored: z.int(),
-  })
-  .transform(
+  }),
+  z.transform(
     ({ sealed_auth, auth_version, previous_auth_until, rate_limit, created_at, updated_at, ...row }) => {
       const { last_received_at, ...same } = row;
       return {
@@ -77,7 +80,8 @@ const rowSchema = z
         lastReceivedAt: last_received_at,
       };
     },
-  );
+  ),
+);
 
 export async function createSource(
   env: Env,

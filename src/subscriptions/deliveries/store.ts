@@ -4,7 +4,7 @@
  * One row a delivery, written once when it is made and once for each attempt. Rows that wait for their first
  * attempt stand apart in the key (`phase` 0), in order of receipt, so that no index has to be written for them.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { limits } from "../../model/limits.ts";
 import { attemptSchema, type DeliveryState } from "../../model/subscription.ts";
 import type { Conclusion, PendingDelivery } from "../delivery.ts";
@@ -30,10 +30,13 @@ export interface NewDelivery extends DeliveryKey {
 const pendingColumns =
   "event_id, received_at_ms, deadline_ms, failures, attempts_total, attempts, payload, replay";
 /** The log of a delivery as its row holds it. */
-export const attemptsText = z
-  .string()
-  .transform((text): unknown => JSON.parse(text))
-  .pipe(z.array(attemptSchema));
+export const attemptsText = z.pipe(
+  z.pipe(
+    z.string(),
+    z.transform((text): unknown => JSON.parse(text)),
+  ),
+  z.array(attemptSchema),
+);
 const pendingSchema = z.strictObject({
   event_id: z.string(),
   received_at_ms: z.number(),
@@ -42,7 +45,7 @@ const pendingSchema = z.strictObject({
   attempts_total: z.number(),
   attempts: attemptsText,
   payload: z.string(),
-  replay: z.string().nullable(),
+  replay: z.nullable(z.string()),
 });
 export function createTables(sql: SqlStorage): void {
   sql.exec(`

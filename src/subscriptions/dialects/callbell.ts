@@ -2,7 +2,7 @@
  * Callbell's `message_status_updated`. A body of Callbell's own goes out as it came; everything else is
  * translated, with the inner payload in the shape of Gupshup, which Callbell passes on.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Event } from "../../model/event.ts";
 import type { Json, JsonObject } from "../../model/json.ts";
 import { assertNever } from "../../model/result.ts";

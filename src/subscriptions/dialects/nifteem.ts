@@ -2,7 +2,7 @@
  * Nifteem's "message status update". Nifteem's webhook tells of DELIVERED, READ, FAILED and NOSENT only, so
  * nothing else goes out; one notification is one part.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Event } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
 import { rankOf, type Status } from "../../model/status.ts";

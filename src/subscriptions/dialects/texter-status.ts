@@ -2,7 +2,7 @@
  * Reads an event in Texter's terms: the number code, error, milliseconds, ids and chat that its webhook and its
  * scenarios speak of. What Texter itself told us is kept as it said it; what came from elsewhere is translated.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Event } from "../../model/event.ts";
 import { type JsonObject, jsonObjectSchema } from "../../model/json.ts";
 import type { Status } from "../../model/status.ts";
@@ -45,9 +45,9 @@ const codes: Readonly<Record<Status, number | null>> = {
 
 /** What we take over from a body of Texter's own. Its templates are its users' to change, so each may be missing. */
 const ownDataSchema = z.object({
-  chat: jsonObjectSchema.optional().catch(undefined),
-  error: z.string().optional().catch(undefined),
-  timestamp: z.int().optional().catch(undefined),
+  chat: z.catch(z.optional(jsonObjectSchema), undefined),
+  error: z.catch(z.optional(z.string()), undefined),
+  timestamp: z.catch(z.optional(z.int()), undefined),
 });
 const ownBodySchema = z.object({ eventData: ownDataSchema });
 type OwnData = z.output<typeof ownDataSchema>;

@@ -1,5 +1,5 @@
 /** Texter's `messageStatusChanged`. A body of Texter's own goes out as it came; everything else is translated. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Event } from "../../model/event.ts";
 import { type JsonObject, jsonObjectSchema } from "../../model/json.ts";
 import type { Dialect } from "./dialect.ts";
@@ -17,7 +17,7 @@ const ownBodySchema = z.object({
   eventName: z.literal("messageStatusChanged"),
   eventData: z.object({
     messageStatus: z.int(),
-    error: z.string().nullable(),
+    error: z.nullable(z.string()),
     timestamp: z.int(),
     externalId: z.array(z.string()),
     chat: jsonObjectSchema,

@@ -1,6 +1,6 @@
 /** What became of deliveries: of one subscription, or of one message for all subscriptions. */
 import { Hono } from "hono/tiny";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { requireScope } from "../../http/auth.ts";
 import { validate } from "../../http/body.ts";
 import type { AppEnvironment } from "../../http/context.ts";
@@ -22,12 +22,15 @@ import { summarize } from "./figures.ts";
 export const logRoutes = new Hono<AppEnvironment>();
 
 const statsPeriodMs = 24 * 60 * 60 * 1_000;
-const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
-const statsQuerySchema = z.strictObject({ since: instant.optional() });
+const instant = z.pipe(
+  z.iso.datetime({ offset: true }),
+  z.transform((text) => Date.parse(text)),
+);
+const statsQuerySchema = z.strictObject({ since: z.optional(instant) });
 const listQuerySchema = z.strictObject({
-  state: z.enum(deliveryStates).optional(),
-  event: z.string().optional(),
-  since: instant.optional(),
+  state: z.optional(z.enum(deliveryStates)),
+  event: z.optional(z.string()),
+  since: z.optional(instant),
 });
 const positionSchema = z.strictObject({ receivedAtMs: z.number(), eventId: z.string() });
 const messagePositionSchema = z.strictObject({

@@ -1,5 +1,5 @@
 /** What became of a subscription's deliveries: lists, look-ups and figures for people, out of the object's SQLite. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Delivery, type DeliveryState, deliveryStates } from "../../model/subscription.ts";
 import { attemptsText, type DeliveryKey } from "../deliveries/store.ts";
 import { latest, type ShardFigures } from "./figures.ts";
@@ -24,13 +24,13 @@ const shownSchema = z.strictObject({
   deadline_ms: z.number(),
   attempts_total: z.number(),
   attempts: attemptsText,
-  replay: z.string().nullable(),
-  source: z.string().nullable(),
-  message_id: z.string().nullable(),
+  replay: z.nullable(z.string()),
+  source: z.nullable(z.string()),
+  message_id: z.nullable(z.string()),
   state: z.enum(deliveryStates),
-  next_attempt_at_ms: z.number().nullable(),
+  next_attempt_at_ms: z.nullable(z.number()),
   created_at_ms: z.number(),
-  finished_at_ms: z.number().nullable(),
+  finished_at_ms: z.nullable(z.number()),
 });
 
 /** Each phase by itself is in order; together they are merged. */
@@ -85,7 +85,7 @@ const figuresSchema = z.strictObject({
   state: z.enum(deliveryStates),
   deliveries: z.number(),
   attempts: z.number(),
-  last_attempt_at_ms: z.number().nullable(),
+  last_attempt_at_ms: z.nullable(z.number()),
 });
 const latencySampleRows = 1_000;
 const failing: readonly DeliveryState[] = ["retrying", "exhausted", "blocked"];

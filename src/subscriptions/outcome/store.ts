@@ -1,5 +1,5 @@
 /** Writes down what became of an attempt: the delivery's row, the run of failures, and whether that was one too many. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { report } from "../../log/report.ts";
 import { endDelivery, recordConclusion } from "../deliveries/store.ts";
 import type { Attempted } from "../attempt.ts";
@@ -10,7 +10,7 @@ import { planRetirement, type Retirement } from "../retirement/store.ts";
 import type { Subscription } from "../subscription.ts";
 
 const runKey = "failureRun";
-const storedRunSchema = failureRunSchema.extend({ url: z.string() });
+const storedRunSchema = z.extend(failureRunSchema, { url: z.string() });
 
 interface Moment {
   readonly nowMs: number;

@@ -2,7 +2,7 @@
  * Replays: jobs of a subscription's first object, that walk along the events of a stretch of time and make their
  * deliveries again. A job is written down after each page; a page that runs twice does nothing twice.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Event, eventSchema } from "../../model/event.ts";
 import { limits } from "../../model/limits.ts";
 import { type Delivery, type Replay, replayScopes, replayStates } from "../../model/subscription.ts";
@@ -26,9 +26,9 @@ const jobSchema = z.strictObject({
   scanned: z.int(),
   replayed: z.int(),
   createdAt: z.string(),
-  finishedAt: z.string().nullable(),
+  finishedAt: z.nullable(z.string()),
   /** The last event looked at. */
-  after: z.strictObject({ receivedAt: z.string(), id: z.string() }).nullable(),
+  after: z.nullable(z.strictObject({ receivedAt: z.string(), id: z.string() })),
 });
 export type ReplayJob = z.infer<typeof jobSchema>;
 

@@ -2,7 +2,7 @@
  * Switching a subscription off because its endpoint is gone or has failed for days, and saying so. Each step may run
  * twice; an object does them again until all are through.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { report } from "../../log/report.ts";
 import { operationalEventId } from "../../model/operational.ts";
 import { disableSubscription, loadSubscription } from "../settings/store.ts";
@@ -15,7 +15,7 @@ const retirementSchema = z.strictObject({
   url: z.string(),
   atMs: z.number(),
   /** A success of any object since then means that the endpoint lives; null where the endpoint itself said it is gone. */
-  unlessSuccessSinceMs: z.number().nullable(),
+  unlessSuccessSinceMs: z.nullable(z.number()),
 });
 export type Retirement = z.infer<typeof retirementSchema>;
 

@@ -2,7 +2,7 @@
  * Reads Texter's import body. What is read here can be rendered for every event without a failure: whatever we
  * would not do exactly as it says is refused, at its path.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { invalid, type Issue } from "../../model/failure.ts";
 import { issuesOf } from "../../model/issue.ts";
 import { type Json, type JsonObject, jsonObjectSchema, jsonSchema } from "../../model/json.ts";
@@ -14,26 +14,29 @@ import { checkRequest, type RequestTemplate, requestSchema } from "./request.ts"
 import { type Placeholder, scanTemplate } from "./template.ts";
 import { isKnown, triggerProvider } from "./values.ts";
 
-const confidentialData = z.boolean().optional();
+const confidentialData = z.optional(z.boolean());
 const loaderParameters = ["name", "accountId", "idByChannel"];
 
 /** Loads the chat of the message that triggered the scenario: there is no other that we know of. */
 const loaderSchema = z.strictObject({
   name: z.literal("chat"),
-  alias: z
-    .string()
-    .max(64)
-    .regex(/^[A-Za-z_][\w-]*$/, "must be a name of letters, digits, _ and -")
-    .refine((alias) => alias !== triggerProvider, "is the name of the trigger's own values"),
-  params: jsonObjectSchema
-    .superRefine((params, context) => {
-      for (const name of Object.keys(params)) {
-        if (!loaderParameters.includes(name)) {
-          context.addIssue({ code: "custom", path: [name], message: "is unknown" });
+  alias: z.string().check(
+    z.maxLength(64),
+    z.regex(/^[A-Za-z_][\w-]*$/, "must be a name of letters, digits, _ and -"),
+    z.refine((alias) => alias !== triggerProvider, "is the name of the trigger's own values"),
+  ),
+  params: z._default(
+    jsonObjectSchema.check(
+      z.superRefine((params, context) => {
+        for (const name of Object.keys(params)) {
+          if (!loaderParameters.includes(name)) {
+            context.addIssue({ code: "custom", path: [name], message: "is unknown" });
+          }
         }
-      }
-    })
-    .default({}),
+      }),
+    ),
+    {},
+  ),
   confidentialData,
 });
 
@@ -47,26 +50,27 @@ const actionSchema = z.strictObject({ name: z.literal("request"), params: reques
 
 export const scenarioSchema = z.strictObject({
   version: z.literal("v1"),
-  name: z.string().min(1).max(200),
-  description: z.string().max(2_000).optional(),
-  triggerEvents: z.array(z.literal("app.message.statusRequest")).min(1).max(10),
-  loaders: z
-    .strictObject({
-      beforeConditions: z.array(loaderSchema).max(10).default([]),
-      afterConditions: z.array(loaderSchema).max(10).default([]),
-    })
-    .prefault({}),
-  conditions: z.array(z.array(conditionSchema)).default([]),
+  name: z.string().check(z.minLength(1), z.maxLength(200)),
+  description: z.optional(z.string().check(z.maxLength(2_000))),
+  triggerEvents: z.array(z.literal("app.message.statusRequest")).check(z.minLength(1), z.maxLength(10)),
+  loaders: z.prefault(
+    z.strictObject({
+      beforeConditions: z._default(z.array(loaderSchema).check(z.maxLength(10)), []),
+      afterConditions: z._default(z.array(loaderSchema).check(z.maxLength(10)), []),
+    }),
+    {},
+  ),
+  conditions: z._default(z.array(z.array(conditionSchema)), []),
   actions: z.tuple([actionSchema], "must be exactly one action"),
   // In which order several actions run; there is one.
-  options: jsonObjectSchema.optional(),
+  options: z.optional(jsonObjectSchema),
 });
 
 export const importSchema = z.strictObject({
   // Kept as it came; read by `parseScenario`.
   data: jsonObjectSchema,
   asStatus: z.enum(["active", "inactive", "draft"]),
-  authorUid: z.string().min(1).max(200).nullish(),
+  authorUid: z.nullish(z.string().check(z.minLength(1), z.maxLength(200))),
 });
 
 export type Scenario = z.output<typeof scenarioSchema>;

@@ -2,7 +2,7 @@
  * The one action of a scenario: an HTTP request made of templates. No value of an event can change where it goes,
  * add a header or end a string; and whatever passes `checkRequest` can be rendered for every event.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Issue } from "../../model/failure.ts";
 import { isJsonObject, type Json, jsonSchema } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
@@ -11,25 +11,24 @@ import { isRefusedHeader } from "../request.ts";
 import { renderText, renderValue, replacePlaceholders, textOf, type Values } from "./template.ts";
 
 export const requestSchema = z.strictObject({
-  url: z.string().min(1).max(limits.scenarioUrlCharactersMax),
-  method: z
-    .string()
-    .toUpperCase()
-    .pipe(z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]))
-    .default("POST"),
+  url: z.string().check(z.minLength(1), z.maxLength(limits.scenarioUrlCharactersMax)),
+  method: z._default(
+    z.pipe(z.string().check(z.toUpperCase()), z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"])),
+    "POST",
+  ),
   /** The body is JSON; otherwise it is a form. */
-  json: z.boolean().default(false),
-  data: jsonSchema.optional(),
-  headers: z.record(z.string(), z.string().max(4_096)).default({}),
-  query: z.record(z.string(), jsonSchema).default({}),
-  rejectUnauthorized: z.literal(true, "must not be switched off").optional(),
+  json: z._default(z.boolean(), false),
+  data: z.optional(jsonSchema),
+  headers: z._default(z.record(z.string(), z.string().check(z.maxLength(4_096))), {}),
+  query: z._default(z.record(z.string(), jsonSchema), {}),
+  rejectUnauthorized: z.optional(z.literal(true, "must not be switched off")),
   /** Milliseconds: one for all, or one for each phase of the request. */
-  timeouts: z
-    .preprocess(
-      (timeouts) => (typeof timeouts === "number" ? { request: timeouts } : timeouts),
-      z.record(z.string(), z.number().positive().max(limits.scenarioTimeoutMsMax)),
-    )
-    .optional(),
+  timeouts: z.optional(
+    z.pipe(
+      z.transform((timeouts) => (typeof timeouts === "number" ? { request: timeouts } : timeouts)),
+      z.record(z.string(), z.number().check(z.positive(), z.maximum(limits.scenarioTimeoutMsMax))),
+    ),
+  ),
 });
 
 export type RequestTemplate = z.output<typeof requestSchema>;

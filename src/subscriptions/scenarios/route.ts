@@ -1,7 +1,7 @@
 /** `/server/api/v2/scenarios`: Texter's import, and what its users then do with what they imported. */
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { requireScope } from "../../http/auth.ts";
 import { readJson } from "../../http/body.ts";
 import type { AppEnvironment } from "../../http/context.ts";

@@ -4,7 +4,7 @@
  * A template is data. A placeholder reaches the values it was given and nothing else, what is filled in is never
  * looked at again, and a value stays inside the string or the member in which its placeholder stood.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Issue } from "../../model/failure.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 

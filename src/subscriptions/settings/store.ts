@@ -1,5 +1,5 @@
 /** The table of subscriptions, as their owners set them. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { filterSchema } from "../../model/filter.ts";
 import { jsonObjectSchema } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
@@ -10,31 +10,34 @@ import {
 } from "../../model/subscription.ts";
 import { intersectSources, type Subscription } from "../subscription.ts";
 
-const jsonText = z.string().transform((text): unknown => JSON.parse(text));
-const sourcesText = z.nullable(jsonText.pipe(z.array(z.string())));
+const jsonText = z.pipe(
+  z.string(),
+  z.transform((text): unknown => JSON.parse(text)),
+);
+const sourcesText = z.nullable(z.pipe(jsonText, z.array(z.string())));
 const settingsSchema = z.object({
   url: z.string(),
-  name: z.string().nullable(),
-  disabledReason: z.string().nullable(),
+  name: z.nullable(z.string()),
+  disabledReason: z.nullable(z.string()),
   format: z.enum(subscriptionFormats),
-  scenario: z
-    .strictObject({ data: jsonObjectSchema, authorUid: z.string().nullable(), draft: z.boolean() })
-    .nullable(),
+  scenario: z.nullable(
+    z.strictObject({ data: jsonObjectSchema, authorUid: z.nullable(z.string()), draft: z.boolean() }),
+  ),
   filter: filterSchema,
   headers: z.record(z.string(), z.string()),
   timeoutSeconds: z.number(),
-  ratePerSecond: z.number().nullable(),
+  ratePerSecond: z.nullable(z.number()),
   parallelism: z.int(),
   shards: z.int(),
   signingSecret: z.string(),
-  previousSecret: z.string().nullable(),
-  previousSecretExpiresAtMs: z.number().nullable(),
+  previousSecret: z.nullable(z.string()),
+  previousSecretExpiresAtMs: z.nullable(z.number()),
 });
 const rowSchema = z.strictObject({
   id: z.string(),
   version: z.int(),
   status: z.enum(subscriptionStatuses),
-  settings: jsonText.pipe(settingsSchema),
+  settings: z.pipe(jsonText, settingsSchema),
   maker_key_id: z.string(),
   maker_sources: sourcesText,
   key_sources: sourcesText,

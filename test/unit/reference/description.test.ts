@@ -84,8 +84,8 @@ test("the parameters of lists are those that their schemas read", () => {
 
 test("every frame of the protocol stands on a channel", () => {
   const [feed, message] = streamChannels;
-  expect(feed?.takes.toSorted()).toEqual(types(clientFrameSchema.options));
-  expect(message?.sends.toSorted()).toEqual(types(serverFrameSchema.options));
+  expect(feed?.takes.toSorted()).toEqual(types(clientFrameSchema.def.options));
+  expect(message?.sends.toSorted()).toEqual(types(serverFrameSchema.def.options));
 });
 
 describe("each problem", () => {
@@ -120,8 +120,8 @@ describe("each problem", () => {
   });
 });
 
-function types(options: readonly { shape: { type: { value: string } } }[]): string[] {
-  return options.map(({ shape }) => shape.type.value).toSorted();
+function types(options: readonly { shape: { type: { def: { values: string[] } } } }[]): string[] {
+  return options.flatMap(({ shape }) => shape.type.def.values).toSorted();
 }
 
 interface Member {
