@@ -61,7 +61,7 @@ export const subscriptionOperations: readonly Operation[] = [
     area: "Subscriptions",
     summary: "Change a subscription",
     description:
-      "Only what is given changes. A header given as `…` keeps its value. Setting `active` takes back that we disabled it. Deliveries that wait are made with the new settings; of an inactive subscription they are canceled.",
+      "Only what is given changes. A header given as `…` keeps its value; when `url` moves to another scheme, host or port, `headers` must be given anew. Setting `active` takes back that we disabled it. Deliveries that wait are made with the new settings; of an inactive subscription they are canceled.",
     access: "subscriptions:write",
     body: { name: "SubscriptionChange" },
     answers: { 200: { description: "The subscription as it is now.", body: "Subscription" } },
