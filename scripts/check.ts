@@ -18,6 +18,8 @@ interface Step {
 }
 
 const steps: readonly Step[] = [
+  // First: the examples, and what checks them, import what it makes.
+  { name: "client", command: "tsc -p src/client" },
   { name: "lint", command: "oxlint" },
   { name: "format", command: "oxfmt --check" },
   { name: "types", command: "tsc -p ." },

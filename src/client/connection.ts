@@ -38,18 +38,18 @@ interface Conversation {
 /** Rejects only with what the application threw, or what it must decide. */
 export async function runConnection(options: FollowOptions, progress: Progress): Promise<Ended> {
   const closed = { code: 1000, reason: "closed", retryAfterMs: 0, wasLive: false };
-  let socket: SocketLike;
+  let protocols: string[] | null;
   try {
     const stopped = new Promise<null>((resolve) => {
       progress.stop = () => resolve(null);
     });
-    const protocols = await Promise.race([protocolsOf(options), stopped]);
-    // No await from here until we listen: a close finds no socket, or one that it ends.
-    if (protocols === null || progress.stopped) return closed;
-    socket = open(options, progress.cursor, protocols);
+    protocols = await Promise.race([protocolsOf(options), stopped]);
   } catch (error) {
     return { ...closed, code: lost, reason: String(error) };
   }
+  // No await from here until we listen: a close finds no socket, or one that it ends.
+  if (protocols === null || progress.stopped) return closed;
+  const socket = open(options, progress.cursor, protocols);
   const talk: Conversation = {
     socket,
     options,

@@ -125,9 +125,9 @@ async function run(options: FollowOptions, progress: Progress): Promise<void> {
   }
 }
 
-/** 44xx, 1000 and 1008 are final; an expired token only where there is no way to a new one. */
+/** 44xx, 1000 and 1008 are final; an expiry only for a token that is always the same. A key comes with `open`. */
 function mayComeBack({ code }: Ended, { token }: FollowOptions): boolean {
-  if (code === 4504) return typeof token === "function";
+  if (code === 4504) return token === undefined || typeof token === "function";
   return code !== 1000 && code !== 1008 && (code < 4400 || code > 4499);
 }
 
@@ -138,12 +138,18 @@ interface Page {
 
 /** Hands pages over one at a time; the giver waits until the taker is through. */
 function pageQueue() {
-  let next = Promise.withResolvers<Page>();
+  // `Promise.withResolvers` is too new for Node 20.
+  let give: ((page: Page) => void) | undefined;
+  const nextPage = () =>
+    new Promise<Page>((resolve) => {
+      give = resolve;
+    });
+  let next = nextPage();
   return {
-    put: (events: FeedEvent[]) => new Promise<void>((taken) => next.resolve({ events, taken })),
+    put: (events: FeedEvent[]) => new Promise<void>((taken) => give?.({ events, taken })),
     async take(): Promise<Page> {
-      const page = await next.promise;
-      next = Promise.withResolvers();
+      const page = await next;
+      next = nextPage();
       return page;
     },
   };

@@ -66,8 +66,9 @@ export class FeedObject extends DurableObject<Env> {
     this.#sockets.closeAll(reason, (state) => state.keyId === keyId);
   }
 
-  openSockets(): number {
-    return this.ctx.getWebSockets().length;
+  /** Those that a key opened, itself or by its tokens; null: all. */
+  openSockets(keyId: string | null): number {
+    return this.#sockets.countOf(keyId);
   }
 
   /** For the objects of messages, which know no secrets. */

@@ -5,9 +5,19 @@
  * version they know, with the events since.
  */
 import type { Event } from "../model/event.ts";
+import type { Message } from "../model/message.ts";
+import { compileTest } from "../stream/access.ts";
 import { type Entry, entryOf, type Located, type StreamLog } from "../stream/log.ts";
 import { messageFrameText } from "../stream/protocol.ts";
-import { begin, resetText, stay, type Step, type StreamPolicy, welcome } from "../stream/session.ts";
+import {
+  accessOf,
+  begin,
+  resetText,
+  stay,
+  type Step,
+  type StreamPolicy,
+  welcome,
+} from "../stream/session.ts";
 import type { Admission } from "../stream/socket.ts";
 import { type Ledger, viewMessage } from "./ledger.ts";
 
@@ -47,7 +57,7 @@ export function startMessageStream(
   const log = messageLog(ledger);
   const subscription = { id: subscriptionId, filter: {} };
   if (after === null) {
-    const message = messageFrameText(viewMessage(ledger));
+    const message = messageFrameText(visibleMessage(admission, ledger));
     return join(opened, begin(opened.session, { ...subscription, place: log.head }, log, [message]));
   }
   const located = log.locate(after);
@@ -56,6 +66,14 @@ export function startMessageStream(
     return join(opened, stay(opened.session, [resetText(subscriptionId, located.reason, log)]));
   }
   return join(opened, begin(opened.session, { ...subscription, place: located.place }, log));
+}
+
+/** The message as far as the token shows it: what its events that pass the filter say, at the version that is the cursor. */
+function visibleMessage(admission: Admission, ledger: Ledger): Message | null {
+  const { test } = compileTest(accessOf(admission, messagePolicy), {});
+  const entries = ledger.entries.filter(({ event }) => test(event));
+  const message = viewMessage({ ...ledger, entries });
+  return message === null ? null : { ...message, version: ledger.entries.length };
 }
 
 function join(first: Step, then: Step): Step {

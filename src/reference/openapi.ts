@@ -8,6 +8,7 @@ import { examples } from "./examples.ts";
 import {
   type Answer,
   areas,
+  conflictWords,
   headersOf,
   isKeyed,
   type Operation,
@@ -151,10 +152,14 @@ function pageOf(name: keyof typeof answerSchemas): JsonObject {
 }
 
 function problemReferences(operation: Operation): JsonObject {
+  const conflict = conflictWords(operation);
   return Object.fromEntries(
     problemsOf(operation).map((kind) => [
       String(problemNotes[kind].status),
-      { $ref: `#/components/responses/${problemNotes[kind].slug}` },
+      {
+        $ref: `#/components/responses/${problemNotes[kind].slug}`,
+        ...(kind === "conflict" && conflict !== null ? { description: conflict } : {}),
+      },
     ]),
   );
 }

@@ -52,6 +52,8 @@ export interface Operation {
   readonly body?: { readonly name: RequestName | "any"; readonly optional?: true };
   /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
+  /** What makes it 409, besides an `Idempotency-Key` that is at work: each the end of a sentence. */
+  readonly conflicts?: readonly string[];
   /** Besides those that follow from the rest: see `problemsOf`. */
   readonly problems?: readonly ProblemKind[];
 }
@@ -84,21 +86,29 @@ export function headersOf(operation: Operation): Readonly<Record<string, Paramet
   return { ...operation.headers, ...(repeatable ? { "Idempotency-Key": idempotencyKey } : {}) };
 }
 
+/** Null: nothing to say beyond what every 409 says. */
+export function conflictWords({ conflicts }: Operation): string | null {
+  return conflicts === undefined ? null : `409 ${conflicts.join(", or ")}.`;
+}
+
 export function pathNamesOf({ path }: Operation): string[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map((match) => String(match[1]));
 }
 
 /** Every way in which the operation may be refused, in the order of their statuses. */
 export function problemsOf(operation: Operation): ProblemKind[] {
-  const { access, body, query, problems = [] } = operation;
+  const { access, body, query, conflicts, problems = [] } = operation;
   const keyed = isKeyed(operation);
   const kinds = new Set<ProblemKind>(problems);
   if (keyed) kinds.add("unauthenticated").add("unavailable");
   if (keyed && access !== "anyKey") kinds.add("forbidden");
   if (keyed && pathNamesOf(operation).length > 0) kinds.add("notFound");
+  if (conflicts !== undefined) kinds.add("conflict");
   if (query !== undefined && Object.keys(query).length > 0) kinds.add("invalid");
   if (keyed && operation.method === "post") kinds.add("conflict").add("invalid");
-  if (body !== undefined) kinds.add("malformed").add("invalid").add("tooLarge");
+  if (body !== undefined) kinds.add("invalid").add("tooLarge");
+  // What a provider sends is not refused for its form, but kept for who can mend the reader.
+  if (body !== undefined && body.name !== "any") kinds.add("malformed");
   return problemOrder.filter((kind) => kinds.has(kind));
 }
 

@@ -25,7 +25,7 @@ function describeMember(member: core.$ZodType): Described {
   }
   if (member instanceof core.$ZodOptional) return describeMember(member._zod.def.innerType);
   if (member instanceof core.$ZodLiteral) return { type: "string", const: member._zod.def.values[0] };
-  if (member instanceof core.$ZodEnum) return { type: "string", enum: [...member._zod.values] };
+  if (member instanceof core.$ZodEnum) return { type: "string", enum: Object.keys(member._zod.def.entries) };
   const bounds = Object.fromEntries((member._zod.def.checks ?? []).flatMap(describeCheck));
   if (member instanceof core.$ZodString) return { type: "string", ...bounds };
   if (member instanceof core.$ZodNumberFormat) return { type: "integer", ...bounds };

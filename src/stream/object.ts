@@ -30,6 +30,8 @@ export interface Sockets {
   deliver(entries: readonly Entry[], quietMove?: boolean): void;
   /** Of the open sockets, each key once. */
   keyIds(): readonly string[];
+  /** How many of the open sockets a key opened; null: all of them. */
+  countOf(keyId: string | null): number;
   closeAll(reason: Closing, which?: (state: SocketState) => boolean): void;
 }
 
@@ -85,6 +87,17 @@ export function holdSockets(ctx: DurableObjectState, options: SocketOptions): So
         guard(socket, () => found.add(recall(socket).state.keyId));
       }
       return [...found];
+    },
+    countOf(keyId) {
+      const open = ctx.getWebSockets();
+      if (keyId === null) return open.length;
+      let count = 0;
+      for (const socket of open) {
+        guard(socket, () => {
+          if (recall(socket).state.keyId === keyId) count += 1;
+        });
+      }
+      return count;
     },
     closeAll(reason, which = () => true) {
       for (const socket of ctx.getWebSockets()) {

@@ -55,7 +55,7 @@ export function sessionOf(state: SocketState, policy: StreamPolicy): Session {
 }
 
 /** On a message's own stream the route has checked the message; its events bear its id, the token maybe an alias. */
-function accessOf({ sources, grant }: SocketState, { onlyId }: StreamPolicy): Access {
+export function accessOf({ sources, grant }: Access, { onlyId }: StreamPolicy): Access {
   return { sources, grant: grant === null || onlyId === null ? grant : { ...grant, messages: null } };
 }
 

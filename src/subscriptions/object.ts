@@ -116,8 +116,8 @@ export class SubscriptionObject extends DurableObject<Env> {
     return this.#id === null ? [] : log.findDeliveries(this.#sql, this.#id, keys, sources);
   }
 
-  figures(sinceMs: number): ShardFigures {
-    return this.#id === null ? noFigures : log.readFigures(this.#sql, sinceMs);
+  figures(sinceMs: number, sources: log.DeliveryQuery["sources"]): ShardFigures {
+    return this.#id === null ? noFigures : log.readFigures(this.#sql, sinceMs, sources);
   }
 
   lastSuccessMs(): number | null {

@@ -2,6 +2,7 @@
 import { env, exports } from "cloudflare:workers";
 import * as z from "zod";
 import type { Scope } from "../../src/model/access.ts";
+import { asListed } from "./listed.ts";
 
 export const origin = "http://localhost";
 
@@ -19,11 +20,9 @@ export async function ask(method: string, path: string, options: Ask = {}): Prom
   const headers = new Headers(options.headers);
   if (key !== null) headers.set("Authorization", `Bearer ${key}`);
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  return exports.default.fetch(`${options.origin ?? origin}${path}`, {
-    method,
-    headers,
-    ...(body === undefined ? {} : { body: text }),
-  });
+  const url = `${options.origin ?? origin}${path}`;
+  const request = { method, headers, ...(body === undefined ? {} : { body: text }) };
+  return asListed(method, url, await exports.default.fetch(url, request));
 }
 
 /** The answer's JSON, if its status is as expected; else the answer is the failure's message. */

@@ -1,6 +1,7 @@
 /** Builders of events, and a socket that remembers what it was sent. */
 import { exports } from "cloudflare:workers";
 import { expect } from "vitest";
+import { asListed } from "./listed.ts";
 import { type ServerFrame, serverFrameSchema } from "../../src/stream/protocol.ts";
 
 export const rootKey = "test-root-key-0123456789-abcdefghijklmnop";
@@ -21,9 +22,11 @@ export interface TestSocket {
 }
 
 export async function upgrade(path: string, headers: Record<string, string> = asRoot): Promise<Response> {
-  return exports.default.fetch(`http://localhost${path}`, {
+  const url = `http://localhost${path}`;
+  const response = await exports.default.fetch(url, {
     headers: { Upgrade: "websocket", "Sec-WebSocket-Protocol": "tickline.v1", ...headers },
   });
+  return asListed("GET", url, response);
 }
 
 export async function connect(path = "/v1/stream", headers?: Record<string, string>): Promise<TestSocket> {

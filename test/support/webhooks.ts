@@ -5,6 +5,7 @@ import worker from "../../src/index.ts";
 import type { JsonObject } from "../../src/model/json.ts";
 import type { Message } from "../../src/model/message.ts";
 import { messageObjectName } from "../../src/model/record.ts";
+import { asListed } from "./listed.ts";
 
 export const nifteemHeaders = { "X-API-Key": "right-nifteem-key" };
 
@@ -16,12 +17,18 @@ export interface Sent {
 }
 
 export async function send(sent: Sent): Promise<Response> {
-  return exports.default.fetch(requestOf(sent));
+  const request = requestOf(sent);
+  return asListed(request.method, request.url, await exports.default.fetch(request));
 }
 
 /** To the same service, some of whose bindings are not what they should be. */
 export async function sendWith(bindings: Env, sent: Sent): Promise<Response> {
-  return worker.fetch(requestOf(sent), bindings, createExecutionContext());
+  const request = requestOf(sent);
+  return asListed(
+    request.method,
+    request.url,
+    await worker.fetch(request, bindings, createExecutionContext()),
+  );
 }
 
 export function nifteemBody(payload: JsonObject = {}): string {

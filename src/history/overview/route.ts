@@ -33,7 +33,8 @@ overviewRoutes.get("/overview", requireScope("messages:read"), async (context) =
   const [counts, active, openSockets] = await Promise.all([
     readCounts(DB, since, isByHour(nowMs - sinceMs), principal.sources),
     countActive(DB, since),
-    FEED.getByName(feedObjectName).openSockets(),
+    // How many others watch is no matter of a bound key.
+    FEED.getByName(feedObjectName).openSockets(principal.sources === null ? null : principal.keyId),
   ]);
   const visible = <Row extends { source: string }>(rows: Row[]) =>
     rows.filter((row) => seesSource(principal, row.source));

@@ -1,4 +1,5 @@
 /** API keys, and the service's own pages. */
+import { limits } from "../../model/limits.ts";
 import { type Operation, pageParameters } from "../operation.ts";
 
 export const keyOperations: readonly Operation[] = [
@@ -15,6 +16,7 @@ export const keyOperations: readonly Operation[] = [
     answers: {
       201: { description: "The key.", body: "KeyWithSecret", headers: { Location: "The key's address." } },
     },
+    conflicts: [`where there are ${limits.keysMax} keys`],
   },
   {
     id: "listKeys",
@@ -66,6 +68,7 @@ export const keyOperations: readonly Operation[] = [
     access: "keys:write",
     body: { name: "KeyRotation", optional: true },
     answers: { 200: { description: "The key, with its new secret.", body: "KeyWithSecret" } },
+    conflicts: [`where ${limits.overlappingCredentialsMax} secrets of the key hold already`],
   },
   {
     id: "readSelf",

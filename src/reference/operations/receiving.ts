@@ -22,7 +22,16 @@ const what =
   "Called by the provider with its own credentials, never with a key. 200 is sent only when the updates are durable and certain to reach everybody who follows. One bad item in a good batch is kept under `/v1/rejected` and answered 200.";
 
 const greeting =
-  "Answers the handshakes and connection checks of the providers that make them; for all others 405.";
+  "Answers the handshakes and connection checks of the providers that make them, and takes the reports of the few that send them by GET; for all others 405.";
+
+const greetingAnswers = {
+  200: {
+    description: 'The handshake holds. A report is answered `{"status":"ok"}`, as by POST.',
+    body: { text: "1158201444" },
+  },
+} satisfies Operation["answers"];
+
+const greetingProblems = [...problems, "forbidden", "methodNotAllowed"] as const;
 
 export const receivingOperations: readonly Operation[] = [
   {
@@ -54,21 +63,21 @@ export const receivingOperations: readonly Operation[] = [
     method: "get",
     path: "/in/{source}",
     area: "Receiving",
-    summary: "Answer a handshake",
+    summary: "Answer a handshake, or take a report",
     description: greeting,
     access: "source",
-    answers: { 200: { description: "The handshake holds.", body: { text: "1158201444" } } },
-    problems: ["unauthenticated", "forbidden", "notFound", "methodNotAllowed", "unavailable"],
+    answers: greetingAnswers,
+    problems: greetingProblems,
   },
   {
     id: "greetByToken",
     method: "get",
     path: "/in/{source}/{token}",
     area: "Receiving",
-    summary: "Answer a handshake, at a URL with a token",
+    summary: "Answer a handshake, or take a report, at a URL with a token",
     description: greeting,
     access: "source",
-    answers: { 200: { description: "The handshake holds.", body: { text: "1158201444" } } },
-    problems: ["unauthenticated", "forbidden", "notFound", "methodNotAllowed", "unavailable"],
+    answers: greetingAnswers,
+    problems: greetingProblems,
   },
 ];

@@ -1,4 +1,5 @@
 /** Sources and providers, and what of their webhooks could not be read. */
+import { limits } from "../../model/limits.ts";
 import { type Operation, pageParameters } from "../operation.ts";
 
 const sourceQuery = { source: { description: "Only of this source." } };
@@ -31,6 +32,7 @@ export const sourceOperations: readonly Operation[] = [
         headers: { Location: "The source's address." },
       },
     },
+    conflicts: ["where the id is taken", `where there are ${limits.sourcesMax} sources`],
   },
   {
     id: "listSources",
@@ -62,7 +64,7 @@ export const sourceOperations: readonly Operation[] = [
     access: "sources:write",
     body: { name: "SourceChange" },
     answers: { 200: { description: "The source as it is now.", body: "Source" } },
-    problems: ["conflict"],
+    conflicts: ["when somebody else changes the credentials at the same time"],
   },
   {
     id: "deleteSource",
@@ -84,6 +86,10 @@ export const sourceOperations: readonly Operation[] = [
     access: "sources:write",
     body: { name: "CredentialRotation", optional: true },
     answers: { 200: { description: "The source, with its new credentials.", body: "SourceWithCredentials" } },
+    conflicts: [
+      "when somebody else changes the credentials at the same time",
+      `where ${limits.overlappingCredentialsMax} sets of credentials hold already`,
+    ],
   },
 ];
 
@@ -117,6 +123,7 @@ export const rejectedOperations: readonly Operation[] = [
       "The way it went when it came. What succeeds is recorded and no longer kept here; what is still bad stays, and is 422.",
     access: "sources:write",
     answers: { 200: { description: "What came of it.", body: "RejectedReplay" } },
+    conflicts: ["where it was too long to be kept whole", "where its source is deleted or inactive"],
   },
   {
     id: "deleteRejected",

@@ -1,6 +1,10 @@
 /** Subscriptions, their deliveries and replays, and Texter's scenarios. */
 import { deliveryStates, subscriptionStatuses } from "../../model/subscription.ts";
+import { limits } from "../../model/limits.ts";
 import { type Operation, pageParameters, type Parameter, timeParameterSchema } from "../operation.ts";
+
+const notActive = "while the subscription is not active";
+const tooMany = `where there are ${limits.subscriptionsMax} subscriptions`;
 
 const location = (what: string) => ({ Location: `The address of the ${what}.` });
 
@@ -28,6 +32,7 @@ export const subscriptionOperations: readonly Operation[] = [
         headers: location("subscription"),
       },
     },
+    conflicts: [tooMany],
   },
   {
     id: "listSubscriptions",
@@ -61,11 +66,11 @@ export const subscriptionOperations: readonly Operation[] = [
     area: "Subscriptions",
     summary: "Change a subscription",
     description:
-      "Only what is given changes. A header given as `…` keeps its value. Setting `active` takes back that we disabled it. Deliveries that wait are made with the new settings; of an inactive subscription they are canceled.",
+      "Only what is given changes. A header given as `…` keeps its value; when `url` moves to another scheme, host or port, `headers` must be given anew. Setting `active` takes back that we disabled it. Deliveries that wait are made with the new settings; of an inactive subscription they are canceled.",
     access: "subscriptions:write",
     body: { name: "SubscriptionChange" },
     answers: { 200: { description: "The subscription as it is now.", body: "Subscription" } },
-    problems: ["conflict"],
+    conflicts: ["when others change it at the same time"],
   },
   {
     id: "deleteSubscription",
@@ -88,6 +93,7 @@ export const subscriptionOperations: readonly Operation[] = [
     answers: {
       200: { description: "The subscription, with its new secret.", body: "SubscriptionWithSecret" },
     },
+    conflicts: ["when others change it at the same time"],
   },
   {
     id: "testSubscription",
@@ -100,6 +106,7 @@ export const subscriptionOperations: readonly Operation[] = [
     answers: {
       202: { description: "Its delivery, to be followed.", body: "Delivery", headers: location("delivery") },
     },
+    conflicts: [notActive, "where a scenario's conditions do not hold for a test event"],
   },
   {
     id: "replaySubscription",
@@ -112,6 +119,7 @@ export const subscriptionOperations: readonly Operation[] = [
     access: "subscriptions:write",
     body: { name: "ReplayRequest" },
     answers: { 202: { description: "A job, to be followed.", body: "Replay", headers: location("job") } },
+    conflicts: [notActive, `while ${limits.replaysRunningMax} of its replays run`],
   },
   {
     id: "listReplays",
@@ -170,6 +178,7 @@ export const subscriptionOperations: readonly Operation[] = [
     summary: "Try a delivery again now",
     access: "subscriptions:write",
     answers: { 202: { description: "The delivery, about to be tried.", body: "Delivery" } },
+    conflicts: [notActive],
   },
 ];
 
@@ -191,6 +200,7 @@ export const scenarioOperations: readonly Operation[] = [
         headers: location("scenario"),
       },
     },
+    conflicts: [tooMany],
   },
   {
     id: "listScenarios",

@@ -2,6 +2,7 @@
 import { isJsonObject, type JsonObject } from "../../model/json.ts";
 import {
   type Answer,
+  conflictWords,
   headersOf,
   isKeyed,
   type Operation,
@@ -71,7 +72,10 @@ function answersTable(operation: Operation): string {
     const { slug, status } = problemNotes[kind];
     return `<a href="/docs/problems#${slug}">${status}&nbsp;${slug}</a>`;
   });
-  const refused = problems.length === 0 ? "" : `<p class="refused">Refused with ${problems.join(", ")}.</p>`;
+  const conflict = conflictWords(operation);
+  const why = conflict === null ? "" : ` ${inline(conflict)}`;
+  const refused =
+    problems.length === 0 ? "" : `<p class="refused">Refused with ${problems.join(", ")}.${why}</p>`;
   return `<h4>Answers</h4>${tableBlock(`<tbody>${answers.join("")}</tbody>`, "Answers")}${refused}`;
 }
 

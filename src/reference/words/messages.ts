@@ -144,6 +144,6 @@ export const messageWords = {
     reasons: "The most frequent ones.",
     bySource: "The same for each source.",
     minutes: "Events by status over time.",
-    openSockets: "Sockets open on the feed.",
+    openSockets: "Sockets open on the feed; for a key bound to sources, those that it opened.",
   },
 } satisfies Words;

@@ -45,7 +45,8 @@ logRoutes.get("/subscriptions/:id/stats", requireScope("subscriptions:read"), as
   const query = validate(readQuery(context), statsQuerySchema);
   if (!query.ok) return problem(context, query.failure);
   const sinceMs = query.value.since ?? Date.now() - statsPeriodMs;
-  const shards = await callAllObjects(context.env, found.value, (object) => object.figures(sinceMs));
+  const { sources } = found.value;
+  const shards = await callAllObjects(context.env, found.value, (object) => object.figures(sinceMs, sources));
   return context.json(summarize(shards, sinceMs));
 });
 

@@ -90,13 +90,23 @@ const figuresSchema = z.strictObject({
 const latencySampleRows = 1_000;
 const failing: readonly DeliveryState[] = ["retrying", "exhausted", "blocked"];
 
-export function readFigures(sql: SqlStorage, sinceMs: number): ShardFigures {
+/** Of deliveries that a list with the same `sources` would show. */
+export function readFigures(
+  sql: SqlStorage,
+  sinceMs: number,
+  sources: readonly string[] | null,
+): ShardFigures {
+  const visible = sources === null ? null : JSON.stringify(sources);
   const rows = sql
     .exec(
       `SELECT state, count(*) AS deliveries, sum(attempts_total) AS attempts,
          max(last_attempt_at_ms) AS last_attempt_at_ms
-       FROM deliveries WHERE phase IN (0, 1) AND received_at_ms >= ? GROUP BY state`,
+       FROM deliveries
+       WHERE phase IN (0, 1) AND received_at_ms >= ?1
+         AND (?2 IS NULL OR source IN (SELECT value FROM json_each(?2)) OR payload ->> 'test')
+       GROUP BY state`,
       sinceMs,
+      visible,
     )
     .toArray()
     .map((row) => figuresSchema.parse(row));
@@ -104,9 +114,11 @@ export function readFigures(sql: SqlStorage, sinceMs: number): ShardFigures {
     `SELECT finished_at_ms - created_at_ms AS ms FROM deliveries
      WHERE phase = 1 AND received_at_ms >= ?1 AND state = 'delivered'
        AND attempts_total = failures + 1
+       AND (?3 IS NULL OR source IN (SELECT value FROM json_each(?3)) OR payload ->> 'test')
      ORDER BY received_at_ms DESC LIMIT ?2`,
     sinceMs,
     latencySampleRows,
+    visible,
   );
   const lastOf = (states: readonly DeliveryState[]) =>
     latest(rows.filter(({ state }) => states.includes(state)).map((row) => row.last_attempt_at_ms));

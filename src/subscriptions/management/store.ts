@@ -70,8 +70,16 @@ export async function createSubscription(
     createdAt: now,
     updatedAt: now,
   };
-  if (!(await insertSubscription(env, subscription))) return fail(tooMany);
-  return succeed({ subscription, signingSecret });
+  switch (await insertSubscription(env, subscription)) {
+    case "inserted":
+      return succeed({ subscription, signingSecret });
+    case "full":
+      return fail(tooMany);
+    case "makerGone":
+      return fail({ kind: "unauthenticated" });
+    case "makerLacksScope":
+      return fail(lacksScope);
+  }
 }
 
 export async function changeSubscription(
@@ -80,10 +88,12 @@ export async function changeSubscription(
   { headers, ...change }: ChangeRequest,
 ): Promise<Result<Subscription>> {
   return update(env, id, async (current) => {
+    const moves = change.url !== undefined && !isSameOrigin(change.url, current.url);
+    if (moves && headers === undefined && Object.keys(current.headers).length > 0) return fail(headersStay);
+    // What one endpoint was trusted with is not handed to another unseen: who may change an address may not read a value.
+    const kept = moves ? {} : current.headers;
     const sealed =
-      headers === undefined
-        ? succeed(current.headers)
-        : await sealHeaders(keyringOf(env), id, headers, current.headers);
+      headers === undefined ? succeed(kept) : await sealHeaders(keyringOf(env), id, headers, kept);
     if (!sealed.ok) return sealed;
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     const status = change.status ?? current.status;
@@ -172,7 +182,7 @@ async function sealHeaders(
     const kept = byLowerName.get(name.toLowerCase());
     if (value !== hiddenValue) sealed[name] = await sealHere(keyring, sealedPlaces.header(id, name), value);
     else if (kept !== undefined) sealed[name] = kept;
-    else return fail(invalid(`headers.${name}`, "has no value to keep"));
+    else return fail(invalid(`headers.${name}`, "has no value to keep here"));
   }
   return succeed(sealed);
 }
@@ -181,7 +191,16 @@ async function sealHere(keyring: Keyring, place: string, clear: string): Promise
   return seal(keyring, place, clear, crypto.getRandomValues(new Uint8Array(sealingNonceBytes)));
 }
 
+function isSameOrigin(one: string, other: string): boolean {
+  return URL.parse(one)?.origin === URL.parse(other)?.origin;
+}
+
 export const noSubscription: Failure = { kind: "notFound", detail: "There is no such subscription." };
+const headersStay = invalid(
+  "headers",
+  "must be given with their values when the URL moves to another scheme, host or port; {} takes them away",
+);
+const lacksScope: Failure = { kind: "forbidden", detail: "This needs the scope subscriptions:write." };
 const tooMany: Failure = {
   kind: "conflict",
   detail: `A deployment has at most ${limits.subscriptionsMax} subscriptions.`,

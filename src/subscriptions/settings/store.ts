@@ -1,5 +1,6 @@
 /** The table of subscriptions, as their owners set them. */
 import * as z from "zod/mini";
+import { rootKeyId } from "../../model/access.ts";
 import { filterSchema } from "../../model/filter.ts";
 import { jsonObjectSchema } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
@@ -44,6 +45,7 @@ const rowSchema = z.strictObject({
   created_at: z.string(),
   updated_at: z.string(),
 });
+const makerSchema = z.array(z.strictObject({ holds_scope: z.number() }));
 
 /** A key that was bound more narrowly since narrows what it made; one that was deleted leaves what it had (a trigger). */
 const selected = `SELECT subscriptions.id, subscriptions.version, subscriptions.status, subscriptions.settings,
@@ -51,26 +53,54 @@ const selected = `SELECT subscriptions.id, subscriptions.version, subscriptions.
     subscriptions.created_at, subscriptions.updated_at
   FROM subscriptions LEFT JOIN keys ON keys.id = subscriptions.maker_key_id`;
 
-/** False: there are as many as there may be. */
-export async function insertSubscription(env: Env, subscription: Subscription): Promise<boolean> {
-  const { meta } = await env.DB.prepare(
-    `INSERT INTO subscriptions (id, version, status, settings, maker_key_id, maker_sources, created_at, updated_at)
-     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE (SELECT count(*) FROM subscriptions) < ?9
-     ON CONFLICT (id) DO NOTHING`,
-  )
-    .bind(
-      subscription.id,
-      subscription.version,
-      subscription.status,
+export type Insertion =
+  | "inserted"
+  /** There are as many as there may be. */
+  | "full"
+  /** Its maker is deleted or has expired. */
+  | "makerGone"
+  /** Its maker may not make subscriptions any more. */
+  | "makerLacksScope";
+
+/**
+ * Only for a maker that may do it at this moment: an isolate remembers for seconds what a key could do, and what is
+ * made here lasts. A binding that was narrowed meanwhile holds by itself, since it is read with each row.
+ */
+export async function insertSubscription(env: Env, subscription: Subscription): Promise<Insertion> {
+  const { id, version, status, makerKeyId, sources, createdAt, updatedAt } = subscription;
+  const [inserted, maker] = await env.DB.batch([
+    env.DB.prepare(
+      `INSERT INTO subscriptions (id, version, status, settings, maker_key_id, maker_sources, created_at, updated_at)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+       WHERE (SELECT count(*) FROM subscriptions) < ?9
+         AND (?5 = ?10 OR EXISTS (
+           SELECT 1 FROM keys WHERE id = ?5 AND (expires_at IS NULL OR expires_at > ?7)
+             AND EXISTS (SELECT 1 FROM key_secrets WHERE key_id = ?5)
+             AND 'subscriptions:write' IN (SELECT value FROM json_each(keys.scopes))))
+       ON CONFLICT (id) DO NOTHING`,
+    ).bind(
+      id,
+      version,
+      status,
       settingsText(subscription),
-      subscription.makerKeyId,
-      subscription.sources === null ? null : JSON.stringify(subscription.sources),
-      subscription.createdAt,
-      subscription.updatedAt,
+      makerKeyId,
+      sources === null ? null : JSON.stringify(sources),
+      createdAt,
+      updatedAt,
       limits.subscriptionsMax,
-    )
-    .run();
-  return meta.changes > 0;
+      rootKeyId,
+    ),
+    env.DB.prepare(
+      `SELECT 'subscriptions:write' IN (SELECT value FROM json_each(keys.scopes)) AS holds_scope
+       FROM keys WHERE id = ?1 AND (expires_at IS NULL OR expires_at > ?2)
+         AND EXISTS (SELECT 1 FROM key_secrets WHERE key_id = ?1)`,
+    ).bind(makerKeyId, createdAt),
+  ]);
+  if (inserted !== undefined && inserted.meta.changes > 0) return "inserted";
+  if (makerKeyId === rootKeyId) return "full";
+  const [known] = makerSchema.parse(maker?.results);
+  if (known === undefined) return "makerGone";
+  return known.holds_scope === 1 ? "full" : "makerLacksScope";
 }
 
 export async function loadSubscription(env: Env, id: string): Promise<Subscription | null> {

@@ -175,6 +175,21 @@ test("an expired token is replaced by a new one; a fixed one that expired is the
   await expect(fixed.following.done).rejects.toMatchObject({ code: closeCodes.tokenExpired });
 });
 
+test("what a key opened comes back after its expiry, with the key that it has then", async () => {
+  const { line } = aFollower();
+  await line.carry();
+  line.cut(closeCodes.tokenExpired);
+  await vi.waitFor(() => expect(line.sockets).toHaveLength(2));
+});
+
+test("an address that is none, and a runtime without WebSocket, are told instead of tried for ever", async () => {
+  await expect(followFeed({ url: "not an address" }).done).rejects.toThrow("URL");
+  vi.stubGlobal("WebSocket", undefined);
+  const url = "https://tickline.example/v1/stream";
+  await expect(followFeed({ url }).done).rejects.toThrow("WebSocket");
+  vi.unstubAllGlobals();
+});
+
 test("a token that can't be had just now is asked for again", async () => {
   const token = vi
     .fn<() => Promise<string>>()

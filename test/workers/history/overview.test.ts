@@ -1,7 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
 import { rollUp } from "../../../src/history/overview/store.ts";
-import { ask } from "../../support/api.ts";
+import { ask, newKey } from "../../support/api.ts";
+import { connect } from "../../support/feed.ts";
 import { freshMessageId, recordUpdates } from "../../support/messages.ts";
 import { aReason, anUpdate, at } from "../../support/updates.ts";
 
@@ -48,6 +50,27 @@ describe("GET /v1/overview", () => {
     await rollUp(env.DB, ...span);
     await rollUp(env.DB, ...span);
     expect(await (await overview()).json()).toMatchObject(expected);
+  });
+
+  test("counts all open streams; for a bound key only those that it opened", async () => {
+    const scopes = ["messages:read", "feed:read"] as const;
+    const bound = await newKey(scopes, ["acme-nifteem"]);
+    const idle = await newKey(scopes, ["acme-nifteem"]);
+    const unbound = await newKey(scopes);
+    const sockets = [
+      await connect(),
+      await connect("/v1/stream", { Authorization: `Bearer ${bound.key}` }),
+      await connect("/v1/stream", { Authorization: `Bearer ${unbound.key}` }),
+    ];
+    const countFor = async (key?: string) => {
+      const response = await ask("GET", "/v1/overview", { ...(key !== undefined && { key }) });
+      return z.object({ openSockets: z.int() }).parse(await response.json()).openSockets;
+    };
+    expect(await countFor()).toBe(3);
+    expect(await countFor(unbound.key)).toBe(3);
+    expect(await countFor(bound.key)).toBe(1);
+    expect(await countFor(idle.key)).toBe(0);
+    for (const socket of sockets) socket.close();
   });
 
   test.each(["?since=2020-01-01T00:00:00Z", "?since=soon", "?since=2999-01-01T00:00:00Z"])(

@@ -133,6 +133,30 @@ test("a browser needs a token made for this message", async () => {
   expect(await (await connect(path("for/this=one"), await newToken({}))).closeCode()).toBe(4403);
 });
 
+test("a token's filter holds for the message as well as for its events", async () => {
+  for (const second of [1, 2]) await record("filtered", second);
+  const messages = [{ source, messageId: "filtered" }];
+  const shown = async (filter: object) =>
+    (await connect(path("filtered"), await newToken({ messages, filter }))).take("message");
+  const { message } = await shown({ statuses: ["delivered"] });
+  expect(message).toMatchObject({
+    status: "delivered",
+    version: 2,
+    firstAt: { delivered: expect.any(String) },
+  });
+  expect(message?.history.map(({ status }) => status)).toEqual(["delivered"]);
+  expect(message?.parts).toMatchObject([{ status: "delivered" }]);
+  expect((await shown({ statuses: ["failed"] })).message).toBeNull();
+  expect((await shown({ statuses: ["delivered", "read"] })).message).toMatchObject({ status: "read" });
+  const own = await connect(
+    path("filtered"),
+    await newToken({ messages, filter: { statuses: ["delivered"] } }),
+  );
+  await own.take("live");
+  await record("filtered", 3);
+  expect(await own.take("events")).toMatchObject({ from: "2", to: "3" });
+});
+
 test("a token made for an alias follows the message", async () => {
   const update = { messageId: "target", aliases: ["alias"], status: "sent" } as const;
   const updates = await identified([anUpdate({ ...update, ...at("2026-11-21T10:00:00Z") })]);

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { identify } from "../../../src/model/identity.ts";
 import { messageObjectName } from "../../../src/model/record.ts";
+import { subscriptionStatsSchema } from "../../../src/model/subscription.ts";
 import { eraseDeliveries, shareEvents } from "../../../src/subscriptions/store.ts";
 import { answerOf, ask, newKey } from "../../support/api.ts";
 import { eventsOf, type Receivers, receivers } from "../../support/receiver.ts";
@@ -75,7 +76,7 @@ describe("a key that is bound to sources", () => {
   });
 });
 
-it("what a key may not see any more is neither attempted, nor listed, nor tried again", async () => {
+it("what a key may not see any more is neither attempted, nor listed, nor counted, nor tried again", async () => {
   vi.spyOn(console, "log").mockImplementation(() => undefined);
   const { key, id: keyId } = await newKey(scopes, ["source-a", "source-b"]);
   const id = await subscribeWith(key, "https://narrowed.example.com/");
@@ -87,6 +88,12 @@ it("what a key may not see any more is neither attempted, nor listed, nor tried 
   const path = `/v1/subscriptions/${id}/deliveries`;
   const { data } = await answerOf(await ask("GET", path, { key }), 200, deliveriesSchema);
   expect(data.map(({ event }) => event)).toEqual([kept.id]);
+  const stats = await answerOf(
+    await ask("GET", `/v1/subscriptions/${id}/stats`, { key }),
+    200,
+    subscriptionStatsSchema,
+  );
+  expect(stats).toMatchObject({ byState: { retrying: 1 }, attempts: 1 });
   expect((await ask("GET", `${path}/${lost.id}`, { key })).status).toBe(404);
   expect((await ask("POST", `${path}/${lost.id}/retry`, { key })).status).toBe(404);
   expect((await ask("POST", `${path}/${kept.id}/retry`, { key })).status).toBe(202);
@@ -107,6 +114,46 @@ it("a deleted key leaves what it was narrowed to", async () => {
   await ask("PATCH", `/v1/keys/${keyId}`, { body: { sources: ["source-a"] } });
   expect((await ask("DELETE", `/v1/keys/${keyId}`)).status).toBe(204);
   expect(await listed(other)).toEqual([id]);
+});
+
+describe("a key that another isolate still remembers", () => {
+  const body = { url: "https://window.example.com/" };
+
+  it("makes no subscription any more once it is deleted", async () => {
+    const { key, id: keyId } = await newKey(scopes, ["source-a"]);
+    expect((await ask("GET", "/v1/subscriptions", { key })).status).toBe(200);
+    await env.DB.prepare("DELETE FROM key_secrets WHERE key_id = ?").bind(keyId).run();
+    expect((await ask("POST", "/v1/subscriptions", { key, body })).status).toBe(401);
+    await env.DB.prepare("DELETE FROM keys WHERE id = ?").bind(keyId).run();
+    expect((await ask("POST", "/v1/subscriptions", { key, body })).status).toBe(401);
+    expect(await listed()).toEqual([]);
+  });
+
+  it("makes none once it has expired, nor without the scope", async () => {
+    const { key: late, id: lateId } = await newKey(scopes);
+    const { key: lesser, id: lesserId } = await newKey(scopes);
+    for (const key of [late, lesser]) await ask("GET", "/v1/subscriptions", { key });
+    await env.DB.prepare("UPDATE keys SET expires_at = ?2 WHERE id = ?1")
+      .bind(lateId, new Date(Date.now() - 1).toISOString())
+      .run();
+    await env.DB.prepare(`UPDATE keys SET scopes = '["subscriptions:read"]' WHERE id = ?`)
+      .bind(lesserId)
+      .run();
+    expect((await ask("POST", "/v1/subscriptions", { key: late, body })).status).toBe(401);
+    expect((await ask("POST", "/v1/subscriptions", { key: lesser, body })).status).toBe(403);
+    expect(await listed()).toEqual([]);
+  });
+
+  it("makes one that is bound as narrowly as the key is by now, and stays so when the key goes", async () => {
+    const { key, id: keyId } = await newKey(scopes, ["source-a", "source-b"]);
+    const { key: other } = await newKey(scopes, ["source-a"]);
+    await ask("GET", "/v1/subscriptions", { key });
+    await env.DB.prepare(`UPDATE keys SET sources = '["source-a"]' WHERE id = ?`).bind(keyId).run();
+    const id = await subscribeWith(key, body.url);
+    expect(await listed(other)).toEqual([id]);
+    await env.DB.prepare("DELETE FROM keys WHERE id = ?").bind(keyId).run();
+    expect(await listed(other)).toEqual([id]);
+  });
 });
 
 it("a subscription whose maker is bound elsewhere now is nobody's but the unbound keys'", async () => {

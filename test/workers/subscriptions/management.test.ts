@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { subscriptionSchema, subscriptionStatsSchema } from "../../../src/model/subscription.ts";
 import { shareEvents } from "../../../src/subscriptions/store.ts";
-import { anything, answerOf, ask } from "../../support/api.ts";
+import { answerOf, ask } from "../../support/api.ts";
 import { type Receivers, receivers } from "../../support/receiver.ts";
 import {
   change,
@@ -143,63 +143,6 @@ describe("a new subscription", () => {
   it("is made although the resolver is out of reach", async () => {
     world.resolve("unknown.example.com", null);
     await subscribe({ url: "https://unknown.example.com/hook" });
-  });
-});
-
-describe("a changed subscription", () => {
-  it("changes what is given and keeps the rest, header values included", async () => {
-    const { id } = await subscribe({
-      url: "https://kept.example.com/",
-      name: "before",
-      headers: { "X-Keep": "kept", "X-Drop": "dropped" },
-    });
-    const changed = await change(id, {
-      name: "after",
-      headers: { "X-Keep": "…", "X-New": "new" },
-      parallelism: 4,
-    });
-    expect(changed).toMatchObject({
-      name: "after",
-      url: "https://kept.example.com/",
-      headers: { "X-Keep": "…", "X-New": "…" },
-      parallelism: 4,
-    });
-    const event = freshEvent();
-    await shareEvents(env, [event]);
-    await expect.poll(() => world.at("kept.example.com").length).toBe(1);
-    const headers = world.at("kept.example.com")[0]?.headers;
-    expect([headers?.get("X-Keep"), headers?.get("X-New"), headers?.get("X-Drop")]).toEqual([
-      "kept",
-      "new",
-      null,
-    ]);
-  });
-
-  it("gets no events while it is inactive", async () => {
-    const { id } = await subscribe({ url: "https://off.example.com/", status: "inactive" });
-    await shareEvents(env, [freshEvent()]);
-    const deliveries = await answerOf(await ask("GET", `/v1/subscriptions/${id}/deliveries`), 200, anything);
-    expect(deliveries).toEqual({ data: [], nextCursor: null });
-    expect((await ask("POST", `/v1/subscriptions/${id}/test`)).status).toBe(409);
-    await change(id, { status: "active" });
-    await shareEvents(env, [freshEvent()]);
-    await expect.poll(() => world.at("off.example.com").length).toBe(1);
-  });
-
-  it("that two change at once keeps both changes", async () => {
-    const { id } = await subscribe({ url: "https://race.example.com/" });
-    await Promise.all([
-      change(id, { name: "n" }),
-      change(id, { timeoutSeconds: 7 }),
-      change(id, { ratePerSecond: 3 }),
-    ]);
-    expect(
-      await answerOf(await ask("GET", `/v1/subscriptions/${id}`), 200, subscriptionSchema),
-    ).toMatchObject({
-      name: "n",
-      timeoutSeconds: 7,
-      ratePerSecond: 3,
-    });
   });
 });
 
