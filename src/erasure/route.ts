@@ -18,6 +18,7 @@ import type { Failure } from "../model/failure.ts";
 import { limits } from "../model/limits.ts";
 import type { Message } from "../model/message.ts";
 import { feedObjectName, messageObjectName } from "../model/record.ts";
+import { textUpTo } from "../model/text.ts";
 import { eraseDeliveries } from "../subscriptions/store.ts";
 
 export const erasureRoutes = new Hono<AppEnvironment>();
@@ -41,7 +42,7 @@ erasureRoutes.delete("/messages/:source/:messageId", requireScope("messages:eras
 });
 
 const erasureSchema = z.strictObject({
-  recipient: z.string().check(z.minLength(1), z.maxLength(limits.labelBytesMax)),
+  recipient: textUpTo(limits.labelBytesMax),
 });
 
 erasureRoutes.post("/erasures", requireScope("messages:erase"), async (context) => {

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { scopeSchema, sourceIdSchema } from "../model/access.ts";
 import { limits } from "../model/limits.ts";
+import { instantSchema } from "../model/text.ts";
 
 const nameSchema = z.string().check(z.trim(), z.minLength(1), z.maxLength(limits.nameCharactersMax));
 
@@ -12,23 +13,18 @@ const sourcesSchema = z.pipe(
   z.transform(unique),
 );
 
-const expirySchema = z.pipe(
-  z.iso.datetime({ offset: true }),
-  z.transform((text) => Date.parse(text)),
-);
-
 export const newKeySchema = z.strictObject({
   name: nameSchema,
   scopes: scopesSchema,
   sources: z.optional(z.nullable(sourcesSchema)),
-  expiresAt: z.optional(z.nullable(expirySchema)),
+  expiresAt: z.optional(z.nullable(instantSchema)),
 });
 
 export const keyChangeSchema = z.strictObject({
   name: z.optional(nameSchema),
   scopes: z.optional(scopesSchema),
   sources: z.optional(z.nullable(sourcesSchema)),
-  expiresAt: z.optional(z.nullable(expirySchema)),
+  expiresAt: z.optional(z.nullable(instantSchema)),
 });
 
 export const keyRotationSchema = z.strictObject({

@@ -7,6 +7,7 @@ import * as z from "zod/mini";
 import { report } from "../log/report.ts";
 import { type Principal, rootKeyId, scopes, scopeSchema } from "../model/access.ts";
 import { limits } from "../model/limits.ts";
+import { jsonText } from "../model/text.ts";
 import { sameSecret } from "../secrets/compare.ts";
 import { missingSecrets } from "../secrets/required.ts";
 import { hashKey, isWellFormedKey } from "./key.ts";
@@ -18,14 +19,10 @@ const remembered = new Map<string, { readonly principal: Principal; readonly rea
 /** When this isolate last wrote down that a key was used. */
 const useWrittenAtMs = new Map<string, number>();
 
-const jsonText = z.pipe(
-  z.string(),
-  z.transform((text): unknown => JSON.parse(text)),
-);
 const rowSchema = z.strictObject({
   id: z.string(),
-  scopes: z.pipe(jsonText, z.array(scopeSchema)),
-  sources: z.nullable(z.pipe(jsonText, z.array(z.string()))),
+  scopes: jsonText(z.array(scopeSchema)),
+  sources: z.nullable(jsonText(z.array(z.string()))),
   expires_at: z.nullable(z.string()),
   holds_until: z.nullable(z.string()),
 });

@@ -11,6 +11,7 @@ import { report } from "../log/report.ts";
 import { holdsScope, scopeSchema, seesSource } from "../model/access.ts";
 import { eventSchema } from "../model/event.ts";
 import type { FanOutItem } from "../model/fanout.ts";
+import { jsonText } from "../model/text.ts";
 import { type Target, targetSchema } from "./alias.ts";
 import { sendBatches } from "./fanout.ts";
 import type { Entry, Ledger } from "./ledger.ts";
@@ -95,14 +96,10 @@ function appendEntries(
   }
 }
 
-const jsonText = z.pipe(
-  z.string(),
-  z.transform((text): unknown => JSON.parse(text)),
-);
 const keySchema = z.object({
   id: z.string(),
-  scopes: z.pipe(jsonText, z.array(scopeSchema)),
-  sources: z.nullable(z.pipe(jsonText, z.array(z.string()))),
+  scopes: jsonText(z.array(scopeSchema)),
+  sources: z.nullable(jsonText(z.array(z.string()))),
 });
 
 /** Which of these keys may follow the source's messages now: neither deleted nor expired, nor narrowed since. */

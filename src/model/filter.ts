@@ -3,8 +3,9 @@ import * as z from "zod/mini";
 import { effects, type Event, messageEventTypes, operationalEventTypes } from "./event.ts";
 import { type Json, jsonObjectSchema } from "./json.ts";
 import { statusSchema } from "./status.ts";
+import { textUpTo } from "./text.ts";
 
-const names = z.array(z.string().check(z.minLength(1), z.maxLength(512))).check(z.maxLength(1_000));
+const names = z.array(textUpTo(512)).check(z.maxLength(1_000));
 
 export const filterSchema = z.strictObject({
   sources: z.optional(names),

@@ -5,6 +5,7 @@
 import * as z from "zod/mini";
 import { type Json, jsonObjectSchema } from "../model/json.ts";
 import { limits } from "../model/limits.ts";
+import { loose } from "../model/loose.ts";
 
 /**
  * The id of a message. Names an object, a row and a URL: so it has no lone surrogate (which no URL can carry), no NUL
@@ -33,7 +34,7 @@ export const optionalText = z.pipe(
 export const optionalTextOrNumber = prepared(numberAsText, optionalText);
 
 /** The same, where what is neither, or too long, is missing as well. */
-export const looseTextOrNumber = z.catch(optionalTextOrNumber, null);
+export const looseTextOrNumber = loose(optionalTextOrNumber);
 
 /** A text that only describes. Not bounded, so never part of an event as it is. */
 export const looseText = loose(z.string());
@@ -56,11 +57,6 @@ export function optional<Schema extends z.core.$ZodType>(schema: Schema) {
     z.nullish(schema),
     z.transform((value) => value ?? null),
   );
-}
-
-/** Something that may be missing, and is missing where it is not what it should be. */
-export function loose<Schema extends z.core.$ZodType>(schema: Schema) {
-  return z.catch(optional(schema), null);
 }
 
 /** Something that is made readable before it is read. */

@@ -1,5 +1,6 @@
 /** The `hmac` scheme: HMAC-SHA-256 of the raw body, in a header, as hex or base64, with or without a prefix. */
 import * as z from "zod/mini";
+import { textUpTo } from "../model/text.ts";
 import { headerNameSchema } from "./scheme-header.ts";
 import type { AuthScheme } from "./scheme.ts";
 
@@ -9,7 +10,7 @@ const completeSchema = z.strictObject({
   encoding: z.enum(["hex", "base64"]),
   /** Stands before the signature, like `sha256=`. */
   prefix: z.exactOptional(z.string().check(z.maxLength(100))),
-  secret: z.string().check(z.minLength(1), z.maxLength(1_024)),
+  secret: textUpTo(1_024),
 });
 
 export const hmacScheme: AuthScheme = {

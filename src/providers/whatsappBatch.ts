@@ -4,13 +4,13 @@
  */
 import * as z from "zod/mini";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
+import { loose } from "../model/loose.ts";
 import { fail, type Result } from "../model/result.ts";
 import type { Status } from "../model/status.ts";
 import type { Update } from "../model/update.ts";
 import { memberAt, wordAt } from "./body.ts";
 import { invalidReading, readingOf, readItem } from "./build.ts";
 import {
-  loose,
   looseText,
   looseTextOrNumber,
   messageIdField,

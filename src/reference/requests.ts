@@ -5,6 +5,7 @@ import { keyChangeSchema, keyRotationSchema, newKeySchema } from "../keys/reques
 import { filterSchema } from "../model/filter.ts";
 import { limits } from "../model/limits.ts";
 import { statusSchema } from "../model/status.ts";
+import { textUpTo } from "../model/text.ts";
 import { newSourceSchema, rateLimitSchema, rotationSchema, sourceChangeSchema } from "../sources/request.ts";
 import { messageReferenceSchema } from "../stream/socket.ts";
 import { changeSchema, createSchema, replaySchema, rotateSchema } from "../subscriptions/request.ts";
@@ -25,7 +26,7 @@ export const requestSchemas = {
   ReplayRequest: replaySchema,
   ScenarioImport: z.extend(importSchema, { data: scenarioSchema }),
   ErasureRequest: z.strictObject({
-    recipient: z.string().check(z.minLength(1), z.maxLength(limits.labelBytesMax)),
+    recipient: textUpTo(limits.labelBytesMax),
   }),
   Filter: filterSchema,
   RateLimit: rateLimitSchema,

@@ -10,13 +10,14 @@ import type { Filter } from "../model/filter.ts";
 import { limits } from "../model/limits.ts";
 import { type Message, messageSchema } from "../model/message.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
+import { textUpTo } from "../model/text.ts";
 import { type Closing, closing, retryAfterMsOf } from "./close.ts";
 
 export const subprotocol = "tickline.v1";
 /** A browser offers its stream token as a second subprotocol behind this prefix. */
 export const tokenSubprotocolPrefix = "bearer.";
 
-const idSchema = z.string().check(z.minLength(1), z.maxLength(limits.streamIdCharactersMax));
+const idSchema = textUpTo(limits.streamIdCharactersMax);
 const cursorSchema = z.string();
 
 export const clientFrameSchema = z.discriminatedUnion("type", [

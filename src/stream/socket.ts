@@ -5,11 +5,12 @@
 import * as z from "zod/mini";
 import { filterSchema } from "../model/filter.ts";
 import { limits } from "../model/limits.ts";
+import { textUpTo } from "../model/text.ts";
 import { utf8Bytes } from "./protocol.ts";
 
 export const messageReferenceSchema = z.strictObject({
-  source: z.string().check(z.minLength(1), z.maxLength(63)),
-  messageId: z.string().check(z.minLength(1), z.maxLength(limits.messageIdBytesMax)),
+  source: textUpTo(63),
+  messageId: textUpTo(limits.messageIdBytesMax),
 });
 
 /** What a stream token allows beyond its maker's sources. `messages` null: not made for messages of their own. */

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { type Filter, filterSchema } from "../model/filter.ts";
 import { limits } from "../model/limits.ts";
 import { replayScopes, subscriptionFormats } from "../model/subscription.ts";
+import { instantSchema, textUpTo } from "../model/text.ts";
 
 export const refusedHeaders = new Set([
   "host",
@@ -51,8 +52,8 @@ const headersSchema = z
   );
 
 const members = {
-  url: z.string().check(z.minLength(1), z.maxLength(limits.subscriptionUrlCharactersMax)),
-  name: z.nullable(z.string().check(z.minLength(1), z.maxLength(200))),
+  url: textUpTo(limits.subscriptionUrlCharactersMax),
+  name: z.nullable(textUpTo(200)),
   /** `disabled` is ours to say. */
   status: z.enum(["active", "inactive"]),
   format: z.enum(subscriptionFormats),
@@ -86,13 +87,8 @@ export const rotateSchema = z.strictObject({
   ),
 });
 
-const instant = z.pipe(
-  z.iso.datetime({ offset: true }),
-  z.transform((text) => Date.parse(text)),
-);
-
 export const replaySchema = z
-  .strictObject({ since: instant, until: z.optional(instant), only: z.enum(replayScopes) })
+  .strictObject({ since: instantSchema, until: z.optional(instantSchema), only: z.enum(replayScopes) })
   .check(
     z.refine(({ since, until }) => until === undefined || since < until, {
       path: ["until"],

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { timeSchema } from "../../model/event.ts";
 import { jsonSchema } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
+import { jsonText } from "../../model/text.ts";
 import type { Provider, Webhook } from "../../providers/provider.ts";
 import type { AuthSets } from "../admission.ts";
 import type { Fault } from "../intake.ts";
@@ -211,14 +212,3 @@ function escapePattern(text: string): string {
 
 /** After every time that the list can have. */
 const lastTime = "9999-12-31T23:59:59.999Z";
-
-/** A JSON column, read back. */
-function jsonText<Schema extends z.ZodMiniType>(schema: Schema) {
-  return z.pipe(
-    z.pipe(
-      z.string(),
-      z.transform((text): unknown => JSON.parse(text)),
-    ),
-    schema,
-  );
-}

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { scopeSchema } from "../../model/access.ts";
 import { limits } from "../../model/limits.ts";
+import { jsonText } from "../../model/text.ts";
 import type { Access } from "../grant.ts";
 
 export interface KeyRecord extends Access {
@@ -21,15 +22,11 @@ export interface NewKey extends Access {
 export const keyPositionSchema = z.tuple([z.string(), z.string()]);
 export type KeyPosition = z.infer<typeof keyPositionSchema>;
 
-const jsonText = z.pipe(
-  z.string(),
-  z.transform((text): unknown => JSON.parse(text)),
-);
 const rowSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
-  scopes: z.pipe(jsonText, z.array(scopeSchema)),
-  sources: z.nullable(z.pipe(jsonText, z.array(z.string()))),
+  scopes: jsonText(z.array(scopeSchema)),
+  sources: z.nullable(jsonText(z.array(z.string()))),
   created_at: z.string(),
   expires_at: z.nullable(z.string()),
   last_used_at: z.nullable(z.string()),

@@ -1,7 +1,7 @@
 /** Bird's webhooks about a message that was sent, and about what became of it at its recipient. */
 import * as z from "zod/mini";
+import { loose } from "../../model/loose.ts";
 import {
-  loose,
   looseText,
   looseTextOrNumber,
   messageIdField,

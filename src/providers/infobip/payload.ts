@@ -1,7 +1,7 @@
 /** Infobip's reports: of delivery, with a status and an error, and of being seen, which is a shape of its own. */
 import * as z from "zod/mini";
+import { loose } from "../../model/loose.ts";
 import {
-  loose,
   looseText,
   messageIdField,
   optional,

@@ -3,6 +3,7 @@
  * holds the token of the handshake, which its owner may choose, so that no source is ever left with that alone.
  */
 import * as z from "zod/mini";
+import { textUpTo } from "../../model/text.ts";
 import { sameBytes } from "../../secrets/compare.ts";
 import type { HandshakeAnswer, Webhook } from "../provider.ts";
 import { headerNameSchema } from "../scheme-header.ts";
@@ -17,7 +18,7 @@ const entrySchema = z.strictObject({
   secret: z
     .string({ error: "must be the app secret, which Meta issues" })
     .check(z.minLength(1), z.maxLength(1_024)),
-  verifyToken: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(200))),
+  verifyToken: z.exactOptional(textUpTo(200)),
 });
 
 export const signatureScheme: AuthScheme = {

@@ -1,8 +1,8 @@
 /** Sinch's reports: of the Conversation API, and of the SMS API about one recipient or, summed up, about a batch. */
 import * as z from "zod/mini";
 import { jsonSchema } from "../../model/json.ts";
+import { loose } from "../../model/loose.ts";
 import {
-  loose,
   looseText,
   looseTextOrNumber,
   messageIdField,

@@ -1,8 +1,8 @@
 /** Telnyx's message event. Its status stands with each recipient; where there are several, each has a message of its own. */
 import * as z from "zod/mini";
 import { jsonSchema } from "../../model/json.ts";
+import { loose } from "../../model/loose.ts";
 import {
-  loose,
   looseText,
   looseTextOrNumber,
   messageIdField,

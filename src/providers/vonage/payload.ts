@@ -1,7 +1,7 @@
 /** Vonage's message status. Version 0.1 writes addresses and errors as objects of its own, version 1 as text and problem. */
 import * as z from "zod/mini";
+import { loose } from "../../model/loose.ts";
 import {
-  loose,
   looseText,
   looseTextOrNumber,
   messageIdField,

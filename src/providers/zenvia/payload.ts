@@ -1,7 +1,7 @@
 /** Zenvia's MESSAGE_STATUS event. The members that it calls deprecated are read where the newer ones are missing. */
 import * as z from "zod/mini";
+import { loose } from "../../model/loose.ts";
 import {
-  loose,
   looseText,
   looseTextOrNumber,
   messageIdField,

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { isJsonObject, type JsonObject } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
+import { jsonText } from "../../model/text.ts";
 import { type AuthSet, previousHoldsUntilMs } from "../auth.ts";
 import { type RateLimit, rateLimitSchema, type SourceStatus, sourceStatusSchema } from "../request.ts";
 import { sealSets } from "../store.ts";
@@ -43,21 +44,17 @@ export interface SourceToCreate {
 /** The place of a source in a list: by id. */
 export const sourcePositionSchema = z.string();
 
-const jsonText = z.pipe(
-  z.string(),
-  z.transform((text): unknown => JSON.parse(text)),
-);
 const rowSchema = z.pipe(
   z.object({
     id: z.string(),
     provider: z.string(),
     name: z.string(),
     status: sourceStatusSchema,
-    auth: z.pipe(jsonText, z.array(z.custom<JsonObject>(isJsonObject))),
+    auth: jsonText(z.array(z.custom<JsonObject>(isJsonObject))),
     sealed_auth: z.string(),
     auth_version: z.int(),
     previous_auth_until: z.nullable(z.string()),
-    rate_limit: z.nullable(z.pipe(jsonText, rateLimitSchema)),
+    rate_limit: z.nullable(jsonText(rateLimitSchema)),
     created_at: z.string(),
     updated_at: z.string(),
     last_received_at: z.nullable(z.string()),

@@ -7,6 +7,7 @@
 import * as z from "zod/mini";
 import { limits } from "../../model/limits.ts";
 import { attemptSchema, type DeliveryState } from "../../model/subscription.ts";
+import { jsonText } from "../../model/text.ts";
 import type { Conclusion, PendingDelivery } from "../delivery.ts";
 
 const hourMs = 60 * 60 * 1_000;
@@ -30,13 +31,7 @@ export interface NewDelivery extends DeliveryKey {
 const pendingColumns =
   "event_id, received_at_ms, deadline_ms, failures, attempts_total, attempts, payload, replay";
 /** The log of a delivery as its row holds it. */
-export const attemptsText = z.pipe(
-  z.pipe(
-    z.string(),
-    z.transform((text): unknown => JSON.parse(text)),
-  ),
-  z.array(attemptSchema),
-);
+export const attemptsText = jsonText(z.array(attemptSchema));
 const pendingSchema = z.strictObject({
   event_id: z.string(),
   received_at_ms: z.number(),

@@ -5,6 +5,7 @@
 import * as z from "zod/mini";
 import type { Event } from "../../model/event.ts";
 import { type JsonObject, jsonObjectSchema } from "../../model/json.ts";
+import { loose } from "../../model/loose.ts";
 import type { Status } from "../../model/status.ts";
 
 export interface TexterStatus {
@@ -45,9 +46,9 @@ const codes: Readonly<Record<Status, number | null>> = {
 
 /** What we take over from a body of Texter's own. Its templates are its users' to change, so each may be missing. */
 const ownDataSchema = z.object({
-  chat: z.catch(z.optional(jsonObjectSchema), undefined),
-  error: z.catch(z.optional(z.string()), undefined),
-  timestamp: z.catch(z.optional(z.int()), undefined),
+  chat: loose(jsonObjectSchema),
+  error: loose(z.string()),
+  timestamp: loose(z.int()),
 });
 const ownBodySchema = z.object({ eventData: ownDataSchema });
 type OwnData = z.output<typeof ownDataSchema>;
@@ -70,8 +71,8 @@ export function texterStatusOf(event: Event): TexterStatus | null {
 /** Null where it came from elsewhere. Its chat outlives a body too large to keep among the metadata. */
 function ownData(event: Event): OwnData | null {
   if (event.provider !== "texter") return null;
-  const told = ownBodySchema.safeParse(event.raw).data?.eventData;
-  return { ...told, chat: told?.chat ?? ownDataSchema.parse({ chat: event.metadata["chat"] }).chat };
+  const told = ownBodySchema.safeParse(event.raw).data?.eventData ?? ownDataSchema.parse({});
+  return { ...told, chat: told.chat ?? ownDataSchema.parse({ chat: event.metadata["chat"] }).chat };
 }
 
 function codeOf(event: Event): number | null {

@@ -13,6 +13,7 @@ import { limits } from "../../model/limits.ts";
 import { inParallel } from "../../model/parallel.ts";
 import { messageObjectName } from "../../model/record.ts";
 import { type Delivery, deliveryStates } from "../../model/subscription.ts";
+import { instantSchema } from "../../model/text.ts";
 import { findSubscription } from "../management/store.ts";
 import { readAllSubscriptions } from "../settings/store.ts";
 import { callAllObjects, throwIfAnyFailed } from "../store.ts";
@@ -22,15 +23,11 @@ import { summarize } from "./figures.ts";
 export const logRoutes = new Hono<AppEnvironment>();
 
 const statsPeriodMs = 24 * 60 * 60 * 1_000;
-const instant = z.pipe(
-  z.iso.datetime({ offset: true }),
-  z.transform((text) => Date.parse(text)),
-);
-const statsQuerySchema = z.strictObject({ since: z.optional(instant) });
+const statsQuerySchema = z.strictObject({ since: z.optional(instantSchema) });
 const listQuerySchema = z.strictObject({
   state: z.optional(z.enum(deliveryStates)),
   event: z.optional(z.string()),
-  since: z.optional(instant),
+  since: z.optional(instantSchema),
 });
 const positionSchema = z.strictObject({ receivedAtMs: z.number(), eventId: z.string() });
 const messagePositionSchema = z.strictObject({

@@ -8,6 +8,7 @@ import { issuesOf } from "../../model/issue.ts";
 import { type Json, type JsonObject, jsonObjectSchema, jsonSchema } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
 import { fail, type Result, succeed } from "../../model/result.ts";
+import { textUpTo } from "../../model/text.ts";
 import { checkBounds } from "./bounds.ts";
 import { comparisons } from "./conditions.ts";
 import { checkRequest, type RequestTemplate, requestSchema } from "./request.ts";
@@ -50,7 +51,7 @@ const actionSchema = z.strictObject({ name: z.literal("request"), params: reques
 
 export const scenarioSchema = z.strictObject({
   version: z.literal("v1"),
-  name: z.string().check(z.minLength(1), z.maxLength(200)),
+  name: textUpTo(200),
   description: z.optional(z.string().check(z.maxLength(2_000))),
   triggerEvents: z.array(z.literal("app.message.statusRequest")).check(z.minLength(1), z.maxLength(10)),
   loaders: z.prefault(
@@ -70,7 +71,7 @@ export const importSchema = z.strictObject({
   // Kept as it came; read by `parseScenario`.
   data: jsonObjectSchema,
   asStatus: z.enum(["active", "inactive", "draft"]),
-  authorUid: z.nullish(z.string().check(z.minLength(1), z.maxLength(200))),
+  authorUid: z.nullish(textUpTo(200)),
 });
 
 export type Scenario = z.output<typeof scenarioSchema>;

@@ -6,12 +6,13 @@ import * as z from "zod/mini";
 import type { Issue } from "../../model/failure.ts";
 import { isJsonObject, type Json, jsonSchema } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
+import { textUpTo } from "../../model/text.ts";
 import type { Rendering } from "../dialects/dialect.ts";
 import { isRefusedHeader } from "../request.ts";
 import { renderText, renderValue, replacePlaceholders, textOf, type Values } from "./template.ts";
 
 export const requestSchema = z.strictObject({
-  url: z.string().check(z.minLength(1), z.maxLength(limits.scenarioUrlCharactersMax)),
+  url: textUpTo(limits.scenarioUrlCharactersMax),
   method: z._default(
     z.pipe(z.string().check(z.toUpperCase()), z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"])),
     "POST",

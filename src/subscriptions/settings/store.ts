@@ -9,13 +9,10 @@ import {
   type SubscriptionStatus,
   subscriptionStatuses,
 } from "../../model/subscription.ts";
+import { jsonText } from "../../model/text.ts";
 import { intersectSources, type Subscription } from "../subscription.ts";
 
-const jsonText = z.pipe(
-  z.string(),
-  z.transform((text): unknown => JSON.parse(text)),
-);
-const sourcesText = z.nullable(z.pipe(jsonText, z.array(z.string())));
+const sourcesText = z.nullable(jsonText(z.array(z.string())));
 const settingsSchema = z.object({
   url: z.string(),
   name: z.nullable(z.string()),
@@ -38,7 +35,7 @@ const rowSchema = z.strictObject({
   id: z.string(),
   version: z.int(),
   status: z.enum(subscriptionStatuses),
-  settings: z.pipe(jsonText, settingsSchema),
+  settings: jsonText(settingsSchema),
   maker_key_id: z.string(),
   maker_sources: sourcesText,
   key_sources: sourcesText,

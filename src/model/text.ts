@@ -1,0 +1,24 @@
+/** What a text of a request or a table must be to be read: short enough, a time, or JSON of something. */
+import * as z from "zod/mini";
+
+/** Not empty, and not endless. */
+export function textUpTo(charactersMax: number) {
+  return z.string().check(z.minLength(1), z.maxLength(charactersMax));
+}
+
+/** A time in any zone, which must be named; read as Unix milliseconds. */
+export const instantSchema = z.pipe(
+  z.iso.datetime({ offset: true }),
+  z.transform((text) => Date.parse(text)),
+);
+
+/** A JSON column, read back. */
+export function jsonText<Schema extends z.core.$ZodType>(schema: Schema) {
+  return z.pipe(
+    z.pipe(
+      z.string(),
+      z.transform((text): unknown => JSON.parse(text)),
+    ),
+    schema,
+  );
+}
