@@ -1,4 +1,5 @@
 /** Makes updates durable in their messages' objects, and knows no other outcome but done and thrown. */
+import { tryAgain } from "../model/again.ts";
 import { limits } from "../model/limits.ts";
 import { inParallel } from "../model/parallel.ts";
 import { messageObjectName, type RecordOutcome, type RecordRequest } from "../model/record.ts";
@@ -17,30 +18,13 @@ export async function recordAll(env: Env, requests: readonly RecordRequest[]): P
   try {
     const outcomes = inParallel(requests, limits.parallelCallsMax, async (request) => {
       if (isOver) throw new Error("too late to begin");
-      return recordOne(env, request);
+      const name = messageObjectName(request.source, request.messageId);
+      return tryAgain(() => env.MESSAGE.getByName(name).record(request));
     });
     return sumOf(await Promise.race([outcomes, deadline.promise]));
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** A stub that has thrown may be broken for good; a second try needs a new one. */
-async function recordOne(env: Env, request: RecordRequest): Promise<RecordOutcome> {
-  const name = messageObjectName(request.source, request.messageId);
-  try {
-    return await env.MESSAGE.getByName(name).record(request);
-  } catch (error) {
-    if (!mayTryAgain(error)) throw error;
-    return env.MESSAGE.getByName(name).record(request);
-  }
-}
-
-/** The runtime marks what a second try may mend; an overloaded object is only made worse by one. */
-function mayTryAgain(error: unknown): boolean {
-  if (typeof error !== "object" || error === null) return false;
-  const isOverloaded = "overloaded" in error && error.overloaded === true;
-  return "retryable" in error && error.retryable === true && !isOverloaded;
 }
 
 function sumOf(outcomes: readonly PromiseSettledResult<RecordOutcome>[]): RecordOutcome {

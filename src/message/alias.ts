@@ -26,6 +26,18 @@ export async function redirect(
   return { source, provider: request.provider, messageId, updates, isForwarded: true };
 }
 
+/** Between our own objects only, so that no ring of aliases can turn for ever. */
+const forwardedHeader = "Tickline-Forwarded";
+
+export function cameForwarded(request: Request): boolean {
+  return request.headers.has(forwardedHeader);
+}
+
+/** An upgrade on its way to the message itself. */
+export function forwarded(request: Request): Request {
+  return new Request(request, { headers: new Headers([...request.headers, [forwardedHeader, "true"]]) });
+}
+
 /** Aliases of the request that are not bound yet, as far as a message may have any more. */
 export function unboundAliases(request: RecordRequest, bound: readonly string[]): string[] {
   const unbound = new Set(request.boundAliases).difference(new Set([request.messageId, ...bound]));

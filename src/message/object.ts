@@ -16,7 +16,7 @@ import {
   type RecordRequest,
 } from "../model/record.ts";
 import { type Confirmations, confirm, firstResendMs, nextResendMs, unconfirmedItems } from "./fanout.ts";
-import { redirect, type Target, unboundAliases } from "./alias.ts";
+import { cameForwarded, forwarded, redirect, type Target, unboundAliases } from "./alias.ts";
 import { askedKeys, dismiss } from "./followers.ts";
 import { closing } from "../stream/close.ts";
 import { holdSockets } from "../stream/object.ts";
@@ -32,9 +32,6 @@ import {
   writeGuarded,
 } from "./store.ts";
 import { messageEntry, messageLog, messagePolicy, startMessageStream } from "./stream.ts";
-
-/** Between our own objects only, so that no ring of aliases can turn for ever. */
-const forwardedHeader = "Tickline-Forwarded";
 
 export class MessageObject extends DurableObject<Env> {
   #loading: Promise<void> | null = null;
@@ -81,6 +78,12 @@ export class MessageObject extends DurableObject<Env> {
     return viewMessage(this.#ledger);
   }
 
+  /** Those of its own events that are still here, whole; never those of a message that it forwards to. */
+  async recall(ids: readonly string[]): Promise<Message["history"]> {
+    await this.#load("call");
+    return this.#ledger.entries.map(({ event }) => event).filter(({ id }) => ids.includes(id));
+  }
+
   /** From now on this object forwards to the message whose alias it is. */
   async bind(target: Target): Promise<void> {
     await this.#load("call");
@@ -106,10 +109,9 @@ export class MessageObject extends DurableObject<Env> {
     await this.#load("call");
     if (this.#ledger.entries[0]?.event.receivedAt !== born) return;
     this.#confirmations = confirm(this.#confirmations, versions);
-    if (this.#isConfirmed && this.#alarmStands) {
-      this.#alarmStands = false;
-      await this.ctx.storage.deleteAlarm();
-    }
+    if (!this.#isConfirmed || !this.#alarmStands) return;
+    this.#alarmStands = false;
+    await this.ctx.storage.deleteAlarm();
   }
 
   /** Lets the message go if nothing came since the cutoff and all of it is fanned out; true when nothing is left. */
@@ -155,17 +157,15 @@ export class MessageObject extends DurableObject<Env> {
     if (this.#forwardsTo !== null) writeForwardsTo(this.ctx.storage, this.#forwardsTo);
     if (first === undefined) return;
     const { source, messageId } = first;
-    await Promise.all(
-      aliases.map((alias) => this.#objectOf({ source, messageId: alias }).release(messageId)),
-    );
+    const releases = aliases.map((alias) => this.#objectOf({ source, messageId: alias }).release(messageId));
+    await Promise.all(releases);
   }
 
   /** Upgrades only, from our own route. */
   override async fetch(request: Request): Promise<Response> {
     await this.#load("call");
-    if (this.#forwardsTo !== null && !request.headers.has(forwardedHeader)) {
-      const headers = new Headers([...request.headers, [forwardedHeader, "true"]]);
-      return this.#objectOf(this.#forwardsTo).fetch(new Request(request, { headers }));
+    if (this.#forwardsTo !== null && !cameForwarded(request)) {
+      return this.#objectOf(this.#forwardsTo).fetch(forwarded(request));
     }
     const admission = readAdmission(request.headers);
     const after = new URL(request.url).searchParams.get("after");

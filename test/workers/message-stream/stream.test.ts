@@ -2,6 +2,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import { answerOf, anything, ask, newKey, newSource } from "../../support/api.ts";
+import { limits } from "../../../src/model/limits.ts";
 import { messageObjectName } from "../../../src/model/record.ts";
 import { connect, upgrade } from "../../support/feed.ts";
 import { anUpdate, at, identified } from "../../support/updates.ts";
@@ -249,6 +250,22 @@ test("events that wait for the keys leave once each, in the order of their versi
     of.frames.flatMap((frame) => (frame.type === "events" ? frame.events.map(({ version }) => version) : []));
   await expect.poll(() => versions(socket), { timeout: 5_000 }).toEqual([1, 2, 3, 4, 5]);
   await expect.poll(() => versions(late), { timeout: 5_000 }).toEqual([5]);
+});
+
+test("a message has 500 sockets, the 501st ends with 4429, and a place is free again after a close", async () => {
+  const open = () => connect(path("crowded"));
+  const sockets = await Promise.all(Array.from({ length: limits.messageSocketsMax }, open));
+  for (const socket of sockets) await socket.take("live");
+  expect(await (await open()).closeCode()).toBe(4429);
+  const [first, ...others] = sockets;
+  first?.close(1000);
+  await first?.closeCode();
+  const late = await open();
+  await late.take("live");
+  expect(await (await open()).closeCode()).toBe(4429);
+  await record("crowded", 1);
+  for (const socket of [...others, late]) expect((await socket.take("events")).to).toBe("1");
+  for (const socket of [...others, late]) socket.close(1000);
 });
 
 test("without an upgrade it is a problem document", async () => {
