@@ -81,6 +81,18 @@ export const zodIsANamespace: Rule = {
   bad: { "src/model/a.ts": `import { z } from "zod";`, "src/model/b.ts": `import z from "zod/v4";` },
 };
 
+export const zodIsTheSmallHalf: Rule = {
+  name: "schemas are written with zod/mini: one method of the other half brings all of it into the Worker",
+  faults: (sources) =>
+    sources
+      .filter(({ imports }) => imports.some(({ specifier }) => ["zod", "zod/v4"].includes(specifier)))
+      .map(({ path }) => path),
+  bad: {
+    "src/model/a.ts": `import * as z from "zod";`,
+    "src/model/b.ts": `import type * as z from "zod/v4";`,
+  },
+};
+
 export const importsNameTheirFile: Rule = {
   name: "imports of our own files end in .ts",
   faults: (sources) =>
