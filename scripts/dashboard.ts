@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { build } from "vite";
 import { repository } from "./local.ts";
 
@@ -24,7 +24,9 @@ export async function buildDashboard(): Promise<void> {
 
 function digestOf(paths: readonly string[]): string {
   const hash = createHash("sha256");
-  for (const path of paths.flatMap(filesOf)) hash.update(path).update(readFileSync(path));
+  for (const path of paths.flatMap(filesOf)) {
+    hash.update(relative(repository, path)).update(readFileSync(path));
+  }
   return hash.digest("hex");
 }
 

@@ -47,15 +47,12 @@ const tools: Tools = {
 
 try {
   await buildDashboard();
-  const { url, madeSecrets } = await deploy(
+  const url = await deploy(
     tools,
     await readFile(resolve(repository, "wrangler.toml"), "utf8"),
     process.argv[2] ?? null,
   );
   console.log(`\nTickline is deployed and healthy at ${url}`);
-  for (const [name, value] of Object.entries(madeSecrets)) {
-    console.log(`  ${name}  ${value}  (shown this once: keep it safe)`);
-  }
 } catch (error) {
   if (!(error instanceof DeploymentError)) throw error;
   console.error(error.message);

@@ -26,10 +26,11 @@ export interface Tools {
   readonly say: (line: string) => void;
 }
 
-export interface Deployment {
-  readonly url: string;
-  /** Secrets that were made up just now: to be shown once. */
-  readonly madeSecrets: Readonly<Record<string, string>>;
+interface Secrets {
+  /** What the deployment lacks. */
+  readonly missing: Readonly<Record<string, string>>;
+  /** Those of them that nobody chose, so nobody knows them yet. */
+  readonly madeUp: readonly string[];
 }
 
 /** Said to the person at the terminal; nothing went wrong inside. */
@@ -40,31 +41,41 @@ const secretListSchema = z.array(z.object({ name: z.string() }));
 const healthyWithinAttempts = 30;
 const healthPauseMs = 2_000;
 
-/** `configuration` is the text of wrangler.toml; `environment` one of its `[env.…]`, null for the top of it. */
+/**
+ * Resolves with the deployment's address. `configuration` is the text of wrangler.toml; `environment` one of its
+ * `[env.…]`, null for the top of it.
+ */
 export async function deploy(
   tools: Tools,
   configuration: string,
   environment: string | null = null,
-): Promise<Deployment> {
+): Promise<string> {
   const { before, own, after } = partsOf(configuration, environment);
+  const publicUrl = publicUrlOf(tools.environment["PUBLIC_URL"], own);
   const databaseId = await findOrMakeDatabase(tools, valueOf(own, "database_name"));
   for (const queue of queuesOf(own)) await findOrMakeQueue(tools, queue);
   const path = await tools.writeConfiguration(
-    before + withIds(own, databaseId, tools.environment["PUBLIC_URL"]) + after,
+    before + withIds(own, databaseId, publicUrl) + after,
     environment,
   );
   const chosen = ["--config", path, "--env", environment ?? ""];
-  const madeSecrets = await missingSecrets(tools, own, chosen);
+  const secrets = await missingSecrets(tools, own, chosen);
   tools.say("Applying the migrations …");
   await insist(tools, ["d1", "migrations", "apply", "DB", "--remote", ...chosen]);
+  showOnce(tools, secrets);
   tools.say("Deploying …");
   const upload = ["deploy", "--minify", ...chosen];
-  const output = await tools.withSecretsFile(madeSecrets, (secretsPath) =>
+  const output = await tools.withSecretsFile(secrets.missing, (secretsPath) =>
     insist(tools, [...upload, "--secrets-file", secretsPath]),
   );
-  const url = tools.environment["PUBLIC_URL"] || urlOf(output);
+  const url = publicUrl || urlOf(output);
   await waitUntilHealthy(tools, url);
-  return { url, madeSecrets };
+  return url;
+}
+
+/** Before the upload: whatever goes wrong after it, the deployment may have them already, and tells them nobody. */
+function showOnce(tools: Tools, { missing, madeUp }: Secrets): void {
+  for (const name of madeUp) tools.say(`  ${name}  ${missing[name]}  (shown this once: keep it safe)`);
 }
 
 async function findOrMakeDatabase(tools: Tools, name: string): Promise<string> {
@@ -97,20 +108,19 @@ async function missingSecrets(
   tools: Tools,
   configuration: string,
   chosen: readonly string[],
-): Promise<Record<string, string>> {
+): Promise<Secrets> {
   const said = await tools.wrangler(["secret", "list", "--format", "json", ...chosen]);
   // Only a Worker that is not there yet has none; any other failure must not look like that.
   if (!said.ok && !/10007|not found|does not exist/i.test(said.complaint)) {
     throw new DeploymentError(`The secrets could not be listed: ${said.complaint}`);
   }
   const there = said.ok ? secretListSchema.parse(JSON.parse(said.output)).map(({ name }) => name) : [];
-  const names = [...(/^required = \[(.*)\]/m.exec(configuration)?.[1] ?? "").matchAll(/"(\w+)"/g)];
-  return Object.fromEntries(
-    names
-      .map((match) => String(match[1]))
-      .filter((name) => !there.includes(name))
-      .map((name) => [name, tools.environment[name] || tools.randomSecret()]),
-  );
+  const required = [...(/^required = \[(.*)\]/m.exec(configuration)?.[1] ?? "").matchAll(/"(\w+)"/g)];
+  const names = required.map((match) => String(match[1])).filter((name) => !there.includes(name));
+  return {
+    missing: Object.fromEntries(names.map((name) => [name, tools.environment[name] || tools.randomSecret()])),
+    madeUp: names.filter((name) => !tools.environment[name]),
+  };
 }
 
 /** A new address may need some seconds until it answers everywhere. */
@@ -148,9 +158,20 @@ function partsOf(
   return { before: configuration.slice(0, start), own: rest.slice(0, next), after: rest.slice(next) };
 }
 
-function withIds(configuration: string, databaseId: string, publicUrl: string | undefined): string {
-  const text = configuration.replace(/^database_id = ".*"$/m, `database_id = "${databaseId}"`);
-  return publicUrl ? text.replace(/^PUBLIC_URL = ".*"$/m, `PUBLIC_URL = "${publicUrl}"`) : text;
+function withIds(configuration: string, databaseId: string, publicUrl: string): string {
+  return configuration
+    .replace(/^database_id = ".*"$/m, `database_id = "${databaseId}"`)
+    .replace(/^PUBLIC_URL = ".*"$/m, `PUBLIC_URL = "${publicUrl}"`);
+}
+
+/** The environment wins over wrangler.toml; empty: none. Paths are appended to it, so it ends without a slash. */
+function publicUrlOf(given: string | undefined, configuration: string): string {
+  const url = given || (/^PUBLIC_URL = "(.*)"$/m.exec(configuration)?.[1] ?? "");
+  if (url === "") return "";
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new DeploymentError(`PUBLIC_URL must be like https://tickline.example.com, not ${url}`);
+  }
+  return url.replace(/\/+$/, "");
 }
 
 function queuesOf(configuration: string): string[] {

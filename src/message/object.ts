@@ -17,7 +17,6 @@ import {
 } from "../model/record.ts";
 import { type Confirmations, confirm, firstResendMs, nextResendMs, unconfirmedItems } from "./fanout.ts";
 import { cameForwarded, forwarded, redirect, type Target, unboundAliases } from "./alias.ts";
-import { askedKeys, dismiss } from "./followers.ts";
 import { closing } from "../stream/close.ts";
 import { holdSockets } from "../stream/object.ts";
 import { readAdmission } from "../stream/socket.ts";
@@ -31,7 +30,8 @@ import {
   writeForwardsTo,
   writeGuarded,
 } from "./store.ts";
-import { messageEntry, messageLog, messagePolicy, startMessageStream } from "./stream.ts";
+import { messageLog, messagePolicy, startMessageStream } from "./stream.ts";
+import { makeTeller } from "./telling.ts";
 
 export class MessageObject extends DurableObject<Env> {
   #loading: Promise<void> | null = null;
@@ -42,13 +42,17 @@ export class MessageObject extends DurableObject<Env> {
   #unprovenFrom: number | null = null;
   #forwardsTo: Target | null = null;
   #boundAliases: readonly string[] = [];
-  /** Ends with the last events that were told to the sockets. */
-  #telling: Promise<void> | null = null;
   readonly #sockets = holdSockets(this.ctx, {
     policy: messagePolicy,
     socketsMax: limits.messageSocketsMax,
     log: () => messageLog(this.#ledger),
     checkToken: (token) => this.env.FEED.getByName(feedObjectName).checkToken(token),
+  });
+  readonly #teller = makeTeller({
+    sockets: this.#sockets,
+    isKept: (entry) => this.#ledger.entries[entry.event.version - 1] === entry,
+    findFollowers: (keyIds, source) => readFollowers(this.env, keyIds, source, Date.now()),
+    waitUntil: (telling) => this.ctx.waitUntil(telling),
   });
 
   /** Resolves once all updates are durable and their fan-out is certain. A repeat changes a counter in memory only. */
@@ -65,9 +69,9 @@ export class MessageObject extends DurableObject<Env> {
     this.#ledger = ledger;
     // No event will come any more that could carry it.
     if (outcome.overflowed > 0) rewriteLast(this.ctx.storage, ledger, this.#provenMark);
-    if (added.length > 0) this.#tell(added);
+    if (added.length > 0) this.#teller.tell(added);
     await armed;
-    if (added.length > 0) this.ctx.waitUntil(this.#send(new Set(added.map(({ event }) => event.version))));
+    if (added.length > 0) this.ctx.waitUntil(this.#sendNext(added));
     return outcome;
   }
 
@@ -175,7 +179,7 @@ export class MessageObject extends DurableObject<Env> {
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     await this.#load("call");
     // A replay must not reach a key that is just being asked for.
-    while (this.#telling !== null) await this.#telling;
+    await this.#teller.settled();
     await this.#sockets.receive(socket, data);
   }
 
@@ -225,37 +229,6 @@ export class MessageObject extends DurableObject<Env> {
     writeBoundAliases(this.ctx.storage, this.#boundAliases);
   }
 
-  /** Where keys have to be asked for first, the events of later updates wait behind. */
-  #tell(added: readonly Entry[]): void {
-    const keyIds = askedKeys(this.#sockets);
-    if (this.#telling === null && keyIds.length === 0) return this.#deliver(added);
-    const telling = (this.#telling ?? Promise.resolve())
-      .then(() => this.#dismiss(keyIds, added))
-      .then(() => this.#deliver(added))
-      .finally(() => {
-        if (this.#telling === telling) this.#telling = null;
-      });
-    this.#telling = telling;
-    this.ctx.waitUntil(telling);
-  }
-
-  /** Nothing of a message that has gone in the meantime. */
-  #deliver(added: readonly Entry[]): void {
-    const known = added.filter((entry) => this.#ledger.entries[entry.event.version - 1] === entry);
-    this.#sockets.deliver(known.map(({ event }) => messageEntry(event)));
-  }
-
-  async #dismiss(keyIds: readonly string[], [first]: readonly Entry[]): Promise<void> {
-    if (first === undefined || keyIds.length === 0) return;
-    try {
-      await dismiss(this.#sockets, keyIds, (ids) =>
-        readFollowers(this.env, ids, first.event.source, Date.now()),
-      );
-    } catch (error) {
-      report("socket.failed", { error });
-    }
-  }
-
   #objectOf({ source, messageId }: Target) {
     return this.env.MESSAGE.getByName(messageObjectName(source, messageId));
   }
@@ -265,6 +238,15 @@ export class MessageObject extends DurableObject<Env> {
     const armed = writeGuarded(this.ctx.storage, added, this.#provenMark, alarmAtMs);
     this.#alarmStands = true;
     return armed;
+  }
+
+  /**
+   * In a later turn, so that the answer leaves first: where consumer and object share a thread, as on a developer's
+   * machine, the fan-out would otherwise run before the provider has heard anything.
+   */
+  async #sendNext(added: readonly Entry[]): Promise<void> {
+    await scheduler.wait(0);
+    await this.#send(new Set(added.map(({ event }) => event.version)));
   }
 
   /** Null: everything unconfirmed. */

@@ -9,6 +9,7 @@ import { WebSocket as WsSocket } from "ws";
 import * as z from "zod";
 import { followFeed, type FollowOptions, type SocketLike } from "../../src/client/follow.ts";
 import { type ServerFrame, serverFrameSchema } from "../../src/stream/protocol.ts";
+import { follow, reportMany } from "../support/crowd.ts";
 import { cleanEnvironment, freePort, repository, type Service, startService } from "../support/service.ts";
 
 const stateDirectory = mkdtempSync(join(tmpdir(), "tickline-stream-"));
@@ -68,6 +69,36 @@ test("ws without our subprotocol gets an HTTP problem", async () => {
   });
   expect(status).toBe(401);
 });
+
+const patiently = { timeout: 60_000, interval: 50 };
+
+test("300 honest clients beside two stalled ones get every event once, in one chain", async () => {
+  await reportMany(service, 300);
+  const [deaf, mute] = [await follow(service, "now"), await follow(service, "earliest", { acks: false })];
+  await expect.poll(() => deaf.types()).toContain("live");
+  await expect.poll(() => mute.types()).toContain("events");
+  // The one reads nothing from now on, the other reads and never acks.
+  deaf.stall();
+  const honest = await Promise.all(Array.from({ length: 300 }, () => follow(service, "now")));
+  await expect.poll(() => honest.every((one) => one.types().includes("live")), patiently).toBe(true);
+  const late = await Promise.all([follow(service, "earliest"), follow(service, "earliest")]);
+  const posted = (await reportMany(service, 500)).toSorted();
+  const slowest = () => Math.min(...honest.map((one) => one.messageIds.length));
+  await expect.poll(slowest, patiently).toBeGreaterThanOrEqual(posted.length);
+  expect(honest[0]?.messageIds.toSorted()).toEqual(posted);
+  for (const one of honest) {
+    expect(one.gaps).toBe(0);
+    expect(one.messageIds).toEqual(honest[0]?.messageIds);
+  }
+  // Who replays all of it while it grows has no gap and no repeat either.
+  for (const one of late) {
+    await expect.poll(() => one.messageIds.slice(-posted.length), patiently).toEqual(honest[0]?.messageIds);
+    expect(one.gaps).toBe(0);
+    expect(new Set(one.messageIds).size).toBe(one.messageIds.length);
+  }
+  expect(mute.types().filter((type) => type === "events")).toHaveLength(1);
+  for (const one of [deaf, mute, ...honest, ...late]) one.leave();
+}, 120_000);
 
 test("followFeed goes on behind its cursor after kill -9, without a gap or a repeat", async () => {
   const seen: string[] = [];

@@ -11,6 +11,7 @@ class Account {
   queues: string[] = [];
   secrets: Record<string, string> | null = null;
   steps: string[] = [];
+  lines: string[] = [];
   written = "";
   healthAnswers = [503, 200];
 
@@ -19,7 +20,7 @@ class Account {
     return {
       environment,
       randomSecret: () => "made-up-secret-0123456789-abcdefghij",
-      say: () => {},
+      say: (line) => this.lines.push(line),
       wait: async () => {},
       get: async () => ({ status: this.healthAnswers.shift() ?? 503, text: "" }),
       writeConfiguration: async (text) => {
@@ -60,8 +61,7 @@ function complaint(text: string): Said {
 
 test("a fresh account gets a database, queues, secrets and migrations before the Worker", async () => {
   const account = new Account();
-  const { url, madeSecrets } = await deploy(account.tools(), configuration);
-  expect(url).toBe("https://tickline.someone.workers.dev");
+  expect(await deploy(account.tools(), configuration)).toBe("https://tickline.someone.workers.dev");
   expect(account.steps).toEqual([
     "d1 create tickline",
     "queues create tickline-events",
@@ -72,7 +72,34 @@ test("a fresh account gets a database, queues, secrets and migrations before the
   expect(account.written).toContain(`database_id = "the-uuid"`);
   expect(account.written.match(/the-uuid/g)).toHaveLength(1);
   expect(account.written).not.toContain("made-up-secret");
-  expect(Object.keys(madeSecrets)).toEqual(["ROOT_KEY", "ENCRYPTION_KEY"]);
+  expect(Object.keys(account.secrets ?? {})).toEqual(["ROOT_KEY", "ENCRYPTION_KEY"]);
+});
+
+test("secrets that were made up are shown also if the deployment then fails, and chosen ones never", async () => {
+  const account = new Account();
+  account.healthAnswers = [];
+  const chosen = { ROOT_KEY: "chosen-by-the-operator-0123456789-abc" };
+  await expect(deploy(account.tools(chosen), configuration)).rejects.toThrow("/health answers 503");
+  const shown = account.lines.join("\n");
+  expect(shown).toContain("ENCRYPTION_KEY  made-up-secret");
+  expect(shown).not.toContain("chosen-by-the-operator");
+});
+
+test("an address of one's own is what is written, asked and told, from the environment or from wrangler.toml", async () => {
+  const account = new Account();
+  const asked: string[] = [];
+  const get: Tools["get"] = async (url) => {
+    asked.push(url);
+    return { status: 200, text: "" };
+  };
+  const run = async (environment: Record<string, string>, text: string) =>
+    deploy({ ...account.tools(environment), get }, text);
+  const own = configuration.replace('PUBLIC_URL = ""', 'PUBLIC_URL = "https://own.example.com"');
+  expect(await run({}, own)).toBe("https://own.example.com");
+  expect(await run({ PUBLIC_URL: "https://other.example.com/" }, own)).toBe("https://other.example.com");
+  expect(account.written).toContain('PUBLIC_URL = "https://other.example.com"');
+  expect(asked).toEqual(["https://own.example.com/health", "https://other.example.com/health"]);
+  await expect(run({ PUBLIC_URL: "other.example.com" }, own)).rejects.toThrow("PUBLIC_URL must be like");
 });
 
 test("staging gets everything of its own, and leaves the top of the configuration alone", async () => {
@@ -107,9 +134,10 @@ test("a second run makes nothing anew, and never replaces a secret", async () =>
   const secrets = account.secrets;
   account.steps = [];
   account.healthAnswers = [200];
-  const { madeSecrets } = await deploy(account.tools({ ROOT_KEY: "another" }), configuration);
+  account.lines = [];
+  await deploy(account.tools({ ROOT_KEY: "another" }), configuration);
   expect(account.steps).toEqual(["d1 migrations apply", "deploy --minify --config"]);
-  expect(madeSecrets).toEqual({});
+  expect(account.lines.join("\n")).not.toContain("shown this once");
   expect(account.secrets).toEqual(secrets);
   expect(account.secrets?.["ROOT_KEY"]).toBe("chosen-by-the-operator-0123456789-abc");
 });
