@@ -1,6 +1,10 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import { deliver, type Network, type OutgoingRequest } from "../../../src/subscriptions/deliver.ts";
+import {
+  deliver,
+  type Network,
+  type OutgoingRequest,
+} from "../../../../src/subscriptions/attempts/deliver.ts";
 
 const network: Network = {
   fetch: (url, init) => fetch(url, init),
