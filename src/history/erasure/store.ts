@@ -47,8 +47,8 @@ export async function eraseRows(
 }
 
 /**
- * By what the message is found: its row in lists, and under whom it once stood. The latter is a small table. The row of
- * a later life stays.
+ * By what the message is found: its row in lists, its aliases there, and under whom it once stood. The latter is a small
+ * table. The row of a later life stays.
  */
 export async function eraseNames(
   db: D1Database,
@@ -57,6 +57,13 @@ export async function eraseNames(
   born: string,
 ): Promise<void> {
   await db.batch([
+    db
+      .prepare(
+        `DELETE FROM message_aliases WHERE (alias, source, message_id) IN (
+           SELECT alias.value, source, message_id FROM messages, json_each(summary, '$.aliases') AS alias
+           WHERE source = ?1 AND message_id = ?2 AND born <= ?3)`,
+      )
+      .bind(source, messageId, born),
     db.prepare("DELETE FROM former_recipients WHERE source = ?1 AND message_id = ?2").bind(source, messageId),
     db
       .prepare("DELETE FROM messages WHERE source = ?1 AND message_id = ?2 AND born <= ?3")
