@@ -13,6 +13,8 @@ const audience = "tickline.stream";
 const claimsSchema = z.strictObject({
   aud: z.literal(audience),
   keyId: z.string(),
+  /** The secret that its maker showed. Left out in tokens of before. */
+  secretId: z.string().nullable().default(null),
   sources: z.array(z.string()).nullable(),
   grant: grantSchema,
   expiresAtMs: z.int(),

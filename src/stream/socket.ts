@@ -23,6 +23,8 @@ export type Grant = z.infer<typeof grantSchema>;
 export const admissionSchema = z.strictObject({
   /** The key that opened the socket, or made its token. */
   keyId: z.string(),
+  /** Which of its secrets; null for the deployment's own key. */
+  secretId: z.string().nullable(),
   /** The sources that the key sees; null: all. */
   sources: z.array(z.string()).nullable(),
   /** Null for a socket opened with a key. */
@@ -46,6 +48,11 @@ export interface Subscription {
   readonly live: boolean;
   /** The `to` of the replayed page whose ack is still to come. */
   readonly awaiting: number | null;
+}
+
+/** What must hold for the socket to go on: the key, and the one of its secrets. */
+export function credentialOf({ keyId, secretId }: Pick<Admission, "keyId" | "secretId">): string {
+  return secretId === null ? keyId : `${keyId}/${secretId}`;
 }
 
 export interface SocketState extends Admission {
