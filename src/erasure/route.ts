@@ -2,7 +2,8 @@
  * Erasure on demand: one message, or all of one recipient, out of every place that keeps them.
  *
  * Tables, feed and deliveries go first and the message's object last: while it stands, it knows what there is to erase,
- * so a request that is cut off anywhere can simply be sent again.
+ * so a request that is cut off anywhere can simply be sent again. The trace in the tables goes before all: whoever hands
+ * on an event at the same moment looks for it afterwards, and takes back what we may have missed.
  */
 import { Hono } from "hono/tiny";
 import * as z from "zod";
