@@ -58,6 +58,8 @@ export default defineConfig({
         test: {
           name: "run",
           include: ["test/run/**/*.test.ts"],
+          // A service in other processes settles in its own time.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {

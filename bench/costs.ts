@@ -34,8 +34,8 @@ const assumed = {
   objectMsPerCall: 10,
   /** The delivery, and its outcome. */
   objectRowsPerDelivery: 2,
-  /** Measured: docs/operations.md, "Growing past one D1". */
-  databaseBytesPerMessage: 15_000,
+  /** Counted by storage.ts: the mean of three providers. */
+  databaseBytesPerMessage: 1_600,
   objectBytesPerMessage: 16_000,
   retentionMonths: 3,
 } as const;

@@ -16,7 +16,7 @@ CREATE TABLE messages (
   group_id TEXT,
   reason_code TEXT,
   last_received_at TEXT NOT NULL,
-  summary TEXT NOT NULL, -- JSON of model/message.ts messageSummarySchema
+  summary TEXT NOT NULL, -- JSON: what else model/message.ts messageSummarySchema holds; src/history/row.ts
   PRIMARY KEY (source, message_id)
 ) WITHOUT ROWID;
 
@@ -43,6 +43,6 @@ CREATE TABLE events (
   status TEXT NOT NULL,
   effect TEXT NOT NULL,
   repeats INTEGER NOT NULL, -- counted on the message since its event before
-  body TEXT NOT NULL, -- JSON of model/event.ts eventSchema
+  body TEXT NOT NULL, -- JSON: its reason. The event itself is in its message's object
   PRIMARY KEY (received_at, id)
 ) WITHOUT ROWID;

@@ -52,6 +52,7 @@ try {
     `--env-file=${devVarsPath}`,
     `--log-level=${process.env["LOG_LEVEL"] || "error"}`,
     "--show-interactive-dev-session=false",
+    ...previousKey(),
   ]);
   await Promise.race([ready(), ended]);
   const code = await ended;
@@ -62,6 +63,12 @@ try {
     process.exitCode = 1;
     stop();
   }
+}
+
+/** Wrangler binds the secrets that wrangler.toml requires; this one stands only while the other is being changed. */
+function previousKey(): string[] {
+  const previous = localSecret("ENCRYPTION_KEY_PREVIOUS");
+  return previous === null || previous === "" ? [] : [`--var=ENCRYPTION_KEY_PREVIOUS:${previous}`];
 }
 
 /** Without this a second instance would greet the first one as itself. */

@@ -2,7 +2,8 @@
  * Erasure on demand: one message, or all of one recipient, out of every place that keeps them.
  *
  * Tables, feed and deliveries go first and the message's object last: while it stands, it knows what there is to erase,
- * so a request that is cut off anywhere can simply be sent again.
+ * so a request that is cut off anywhere can simply be sent again. The trace in the tables goes before all: whoever hands
+ * on an event at the same moment looks for it afterwards, and takes back what we may have missed.
  */
 import { Hono } from "hono/tiny";
 import * as z from "zod/mini";
@@ -10,7 +11,7 @@ import { requireScope } from "../http/auth.ts";
 import { readJson } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";
 import { problem } from "../http/problem.ts";
-import { eraseNames, eraseRows, messagesOf } from "../history/erasure/store.ts";
+import { eraseNames, eraseRows, findBorn, messagesOf } from "../history/erasure/store.ts";
 import { eraseRejectedMentioning } from "../ingest/rejected/store.ts";
 import { report } from "../log/report.ts";
 import { type Principal, seesSource } from "../model/access.ts";
@@ -102,20 +103,30 @@ async function eraseMessage(
   for (let attempt = 0; attempt < settleTries; attempt += 1) {
     const message = await object.read();
     if (message === null) {
-      // An expiry or erasure that was cut off leaves a row whose object is gone.
-      await eraseNames(env.DB, source, messageId);
+      await eraseLeftBehind(env, source, messageId);
       return known ? "erased" : "unknown";
     }
     known = true;
     await eraseCopies(env, message, principal);
     if (await object.erase(message.version)) {
-      await eraseNames(env.DB, source, messageId);
+      await eraseNames(env.DB, source, messageId, message.firstReceivedAt);
       report("message.erased", { source, keyId: principal.keyId });
       return "erased";
     }
     await scheduler.wait(settleWaitMs);
   }
   return "moving";
+}
+
+/**
+ * An expiry or erasure that was cut off leaves a row whose object is gone. Its life is read before the object is asked
+ * once more: should a new one have begun, its row stays.
+ */
+async function eraseLeftBehind(env: Env, source: string, messageId: string): Promise<void> {
+  const born = await findBorn(env.DB, source, messageId);
+  if (born === null) return;
+  const message = await env.MESSAGE.getByName(messageObjectName(source, messageId)).read(true);
+  if (message === null) await eraseNames(env.DB, source, messageId, born);
 }
 
 async function eraseCopies(env: Env, message: Message, principal: Principal): Promise<void> {

@@ -7,11 +7,12 @@
 import { withoutErased } from "../history/erasure/store.ts";
 import { appendHistory } from "../history/store.ts";
 import { report } from "../log/report.ts";
+import type { Event } from "../model/event.ts";
 import { type FanOutItem, fanOutItemSchema } from "../model/fanout.ts";
 import { limits } from "../model/limits.ts";
 import { inParallel, isFulfilledTrue } from "../model/parallel.ts";
 import { feedObjectName, messageObjectName } from "../model/record.ts";
-import { shareEvents } from "../subscriptions/store.ts";
+import { eraseDeliveries, shareEvents } from "../subscriptions/store.ts";
 
 interface Delivery {
   readonly message: Message;
@@ -79,12 +80,27 @@ async function fanOutTogether(env: Env, deliveries: readonly Delivery[]): Promis
 }
 
 async function fanOutItems(env: Env, items: readonly FanOutItem[]): Promise<void> {
-  const kept = await withoutErased(env.DB, items);
-  if (kept.length === 0) return;
-  const events = kept.map(({ event }) => event);
-  await appendHistory(env.DB, kept);
-  await env.FEED.getByName(feedObjectName).publish(events);
-  await shareEvents(env, events);
+  const kept = eventsOf(await appendHistory(env.DB, items));
+  if (kept.length > 0) {
+    await env.FEED.getByName(feedObjectName).publish(kept);
+    await shareEvents(env, kept);
+  }
+  // An erasure that came meanwhile may have been at the feed and at the subscriptions before us.
+  const unerased = new Set(await withoutErased(env.DB, items));
+  await eraseEvents(env, eventsOf(items.filter((item) => !unerased.has(item))));
+}
+
+async function eraseEvents(env: Env, events: readonly Event[]): Promise<void> {
+  if (events.length === 0) return;
+  await env.FEED.getByName(feedObjectName).erase(events.map(({ id, receivedAt }) => ({ id, receivedAt })));
+  await eraseDeliveries(
+    env,
+    events.map(({ id, receivedAt }) => ({ eventId: id, receivedAtMs: Date.parse(receivedAt) })),
+  );
+}
+
+function eventsOf(items: readonly FanOutItem[]): Event[] {
+  return items.map(({ event }) => event);
 }
 
 /** One call a message; a message that can't be told keeps its alarm and its items come again. */

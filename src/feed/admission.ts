@@ -2,7 +2,7 @@
  * Who may open a stream: reads what an upgrade offers, and says each refusal twice, as an HTTP problem and as a close
  * code, since a browser is shown only the latter.
  */
-import { holdsScope, type Principal } from "../model/access.ts";
+import { coversAccess, holdsScope, type Principal } from "../model/access.ts";
 import type { Failure } from "../model/failure.ts";
 import { assertNever, fail, type Result, succeed } from "../model/result.ts";
 import { type Closing, closing } from "../stream/close.ts";
@@ -57,6 +57,7 @@ export function admitKey(principal: Principal | null): Result<Admission, Refusal
   if (!fitsSocket(principal.sources)) return fail(refuse(tooManySources));
   return succeed({
     keyId: principal.keyId,
+    secretId: principal.secretId,
     sources: principal.sources === null ? null : [...principal.sources],
     grant: null,
     expiresAtMs: principal.expiresAtMs,
@@ -71,7 +72,20 @@ export function admitToken(
   if (!token.ok) return fail(token.failure === "expired" ? expiredToken : unauthenticated);
   const access = admitKey(maker);
   if (!access.ok) return access;
-  return succeed({ ...token.value, sources: intersection(token.value.sources, access.value.sources) });
+  const { sources, expiresAtMs } = access.value;
+  return succeed({
+    ...token.value,
+    sources: intersection(token.value.sources, sources),
+    expiresAtMs: Math.min(token.value.expiresAtMs ?? Infinity, expiresAtMs ?? Infinity),
+  });
+}
+
+export type KeyAccess = Pick<Principal, "scopes" | "sources" | "expiresAtMs">;
+
+/** Whether a socket has no more than its key has now. */
+export function mayGoOn({ sources, expiresAtMs }: Admission, key: KeyAccess | null): boolean {
+  if (key === null || !coversAccess(key, { scopes: ["feed:read"], sources })) return false;
+  return key.expiresAtMs === null || (expiresAtMs !== null && expiresAtMs <= key.expiresAtMs);
 }
 
 export const unauthenticated = refuse({ kind: "unauthenticated" });

@@ -35,6 +35,7 @@ export function grantToken(
   const expiresAtMs = Math.min(nowMs + ttlSeconds * 1000, maker.expiresAtMs ?? Infinity);
   return succeed({
     keyId: maker.keyId,
+    secretId: maker.secretId,
     sources: maker.sources === null ? null : [...maker.sources],
     grant,
     expiresAtMs,

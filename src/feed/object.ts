@@ -13,6 +13,7 @@ import { holdSockets, type Sockets } from "../stream/object.ts";
 import type { ResetReason } from "../stream/protocol.ts";
 import { feedPolicy, welcome } from "../stream/session.ts";
 import { type Admission, readAdmission } from "../stream/socket.ts";
+import { type KeyAccess, mayGoOn } from "./admission.ts";
 import { epochCharacters } from "./cursor.ts";
 import { type FeedLog, openFeedLog } from "./log.ts";
 import { type PollPage, pollLog, type PollQuery } from "./poll.ts";
@@ -60,10 +61,16 @@ export class FeedObject extends DurableObject<Env> {
     return pollLog(this.#log, query);
   }
 
-  /** The key was deleted, or may do less than before: what it opened ends. */
-  revoke(keyId: string): void {
-    const reason = closing("unauthenticated", "the key was deleted or changed");
-    this.#sockets.closeAll(reason, (state) => state.keyId === keyId);
+  /** The key was deleted (null), or may do less than before: what it opened ends, where that is more than is left. */
+  revoke(keyId: string, left: KeyAccess | null): void {
+    this.#sockets.closeAll(changedKey, (state) => state.keyId === keyId && !mayGoOn(state, left));
+  }
+
+  /** The key has a new secret: what the others opened or made ends with them, if not before. */
+  retire(keyId: string, secretId: string, untilMs: number): void {
+    const isOld = (state: Admission) => state.keyId === keyId && state.secretId !== secretId;
+    if (untilMs <= Date.now()) this.#sockets.closeAll(changedKey, isOld);
+    else this.#sockets.endBy(untilMs, isOld);
   }
 
   /** Those that a key opened, itself or by its tokens; null: all. */
@@ -112,6 +119,8 @@ export class FeedObject extends DurableObject<Env> {
     this.#synced = this.ctx.storage.sync().catch(() => {});
   }
 }
+
+const changedKey = closing("unauthenticated", "the key was deleted or changed");
 
 function newEpoch(): string {
   return crypto.getRandomValues(new Uint8Array(epochCharacters / 2)).toHex();

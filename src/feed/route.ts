@@ -133,17 +133,17 @@ async function admit(
   if (token === undefined) return fail(unauthenticated);
   if (more.length > 0) return fail(twoTokens);
   const read = await readStreamToken(keyringOf(env), token, Date.now());
-  return admitToken(read, read.ok ? await keys.findById(env, read.value.keyId) : null);
+  const maker = read.ok ? await keys.findById(env, read.value.keyId, read.value.secretId) : null;
+  return admitToken(read, maker);
 }
 
-/** Read afresh: a socket outlives what is remembered of a key that was deleted a moment ago. */
+/** Read afresh: a socket outlives what is remembered of a key that was deleted or rotated a moment ago. */
 async function findKey(context: Context<AppEnvironment>, keys: Keys): Promise<Principal | null> {
   const key = presentedKey(context);
   const remembered = key === null ? null : await keys.find(context.env, key);
   if (remembered === null) return null;
   keys.noteUse(context.env, context.executionCtx, remembered.keyId);
-  const current = await keys.findById(context.env, remembered.keyId);
-  return current === null ? null : { ...current, expiresAtMs: remembered.expiresAtMs };
+  return keys.findById(context.env, remembered.keyId, remembered.secretId);
 }
 
 function presentsKey(context: Context<AppEnvironment>): boolean {

@@ -13,6 +13,8 @@ const audience = "tickline.stream";
 const claimsSchema = z.strictObject({
   aud: z.literal(audience),
   keyId: z.string(),
+  /** The secret that its maker showed. Left out in tokens of before. */
+  secretId: z._default(z.nullable(z.string()), null),
   sources: z.nullable(z.array(z.string())),
   grant: grantSchema,
   expiresAtMs: z.int(),

@@ -6,26 +6,34 @@
  */
 import * as z from "zod/mini";
 import type { FanOutItem } from "../model/fanout.ts";
-import { type MessageSummary, messageSummarySchema } from "../model/message.ts";
+import type { MessageSummary } from "../model/message.ts";
+import { readUnerased, selectErased, withLives } from "./erasure/store.ts";
 import type { ListQuery, Position } from "./query.ts";
+import { storedSummary, summaryOf } from "./row.ts";
 
 /** D1 takes 2 MB in one parameter, and a character has at most three bytes. */
 const chunkCharactersMax = 600_000;
 
+/** Of what the queue brings late: the trace of an erasure stands first, so no row comes back in whatever order. */
+const isNotErased = `
+  NOT EXISTS (SELECT 1 FROM erasures WHERE name_hash = item.value ->> 'nameHash' AND born = item.value ->> 'born')`;
+
 const insertEvents = `
   INSERT INTO events (received_at, id, source, message_id, version, status, effect, repeats, body)
-  SELECT value ->> 'receivedAt', value ->> 'id', value ->> 'source', value ->> 'messageId', value ->> 'version',
-         value ->> 'status', value ->> 'effect', value ->> 'repeats', value ->> 'body'
-  FROM json_each(?1) WHERE true
+  SELECT item.value ->> 'receivedAt', item.value ->> 'id', item.value ->> 'source', item.value ->> 'messageId',
+         item.value ->> 'version', item.value ->> 'status', item.value ->> 'effect', item.value ->> 'repeats',
+         json_object('reason', item.value -> 'reason')
+  FROM json_each(?1) AS item WHERE ${isNotErased}
   ON CONFLICT (received_at, id) DO NOTHING`;
 
 const upsertMessages = `
   INSERT INTO messages (source, message_id, provider, born, version, status, channel, recipient, group_id,
                         reason_code, last_received_at, summary)
-  SELECT value ->> 'source', value ->> 'messageId', value ->> 'provider', value ->> 'firstReceivedAt',
-         value ->> 'version', value ->> 'status', value ->> 'channel', value ->> 'recipient', value ->> 'group',
-         value ->> '$.reason.code', value ->> 'lastReceivedAt', value
-  FROM json_each(?1) WHERE true
+  SELECT item.value ->> 'source', item.value ->> 'messageId', item.value ->> 'provider', item.value ->> 'born',
+         item.value ->> 'version', item.value ->> 'status', item.value ->> 'channel', item.value ->> 'recipient',
+         item.value ->> 'group', item.value ->> '$.reason.code', item.value ->> 'lastReceivedAt',
+         item.value ->> 'stored'
+  FROM json_each(?1) AS item WHERE ${isNotErased}
   ON CONFLICT (source, message_id) DO UPDATE SET
     provider = excluded.provider, born = excluded.born, version = excluded.version, status = excluded.status,
     channel = excluded.channel, reason_code = excluded.reason_code,
@@ -43,10 +51,10 @@ const keepReplacedRecipients = `
 /** Of events whose recipient their message never showed, or not any more: they may come in any order. */
 const keepOtherRecipients = `
   INSERT INTO former_recipients (recipient, source, message_id)
-  SELECT DISTINCT event.value ->> 'recipient', source, message_id
-  FROM json_each(?1) AS event
-    JOIN messages ON source = event.value ->> 'source' AND message_id = event.value ->> 'messageId'
-  WHERE event.value ->> 'recipient' IS NOT summary ->> 'recipient'
+  SELECT DISTINCT item.value ->> 'recipient', source, message_id
+  FROM json_each(?1) AS item
+    JOIN messages ON source = item.value ->> 'source' AND message_id = item.value ->> 'messageId'
+  WHERE item.value ->> 'recipient' IS NOT summary ->> 'recipient' AND ${isNotErased}
   ON CONFLICT (recipient, source, message_id) DO NOTHING`;
 
 /**
@@ -65,14 +73,19 @@ const correctGroups = `
 
 const insertAliases = `
   INSERT INTO message_aliases (alias, source, message_id)
-  SELECT alias.value, message.value ->> 'source', message.value ->> 'messageId'
-  FROM json_each(?1) AS message, json_each(message.value, '$.aliases') AS alias
-  WHERE true
+  SELECT alias.value, item.value ->> 'source', item.value ->> 'messageId'
+  FROM json_each(?1) AS item, json_each(item.value, '$.aliases') AS alias
+  WHERE ${isNotErased}
   ON CONFLICT (alias, source, message_id) DO NOTHING`;
 
-/** Durable when it resolves; all or nothing. */
-export async function appendHistory(db: D1Database, items: readonly FanOutItem[]): Promise<void> {
-  const events = items.map(({ event, repeats }) => ({
+/**
+ * Durable when it resolves; all or nothing. Items of a message that was erased change nothing, and the others are given
+ * back.
+ */
+export async function appendHistory(db: D1Database, items: readonly FanOutItem[]): Promise<FanOutItem[]> {
+  const living = await withLives(items);
+  const events = living.map(({ item: { event, repeats }, life }) => ({
+    ...life,
     receivedAt: event.receivedAt,
     id: event.id,
     source: event.source,
@@ -81,13 +94,16 @@ export async function appendHistory(db: D1Database, items: readonly FanOutItem[]
     status: event.status,
     effect: event.effect,
     repeats,
-    body: JSON.stringify(event),
+    reason: event.reason,
   }));
-  const messages = newestOfEach(items.map((item) => item.summary));
-  const recipients = items.flatMap(({ event: { source, messageId, recipient } }) =>
-    recipient === null ? [] : [{ source, messageId, recipient }],
+  const messages = newestOfEach(
+    living.map(({ item: { summary }, life }) => ({ ...life, ...summary, stored: storedSummary(summary) })),
   );
-  await db.batch([
+  const recipients = living.flatMap(({ item: { event }, life }) => {
+    const { source, messageId, recipient } = event;
+    return recipient === null ? [] : [{ ...life, source, messageId, recipient }];
+  });
+  const results = await db.batch([
     ...chunks(events).map((chunk) => db.prepare(insertEvents).bind(chunk)),
     ...chunks(messages).flatMap((chunk) => [
       db.prepare(upsertMessages).bind(chunk),
@@ -97,11 +113,13 @@ export async function appendHistory(db: D1Database, items: readonly FanOutItem[]
       db.prepare(insertAliases).bind(chunk),
     ]),
     ...chunks(recipients).map((chunk) => db.prepare(keepOtherRecipients).bind(chunk)),
+    selectErased(db, living),
   ]);
+  return readUnerased(living, results.at(-1)?.results ?? []);
 }
 
-function newestOfEach(summaries: readonly MessageSummary[]): MessageSummary[] {
-  const newest = new Map<string, MessageSummary>();
+function newestOfEach<Summary extends MessageSummary>(summaries: readonly Summary[]): Summary[] {
+  const newest = new Map<string, Summary>();
   for (const summary of summaries) {
     const key = `${summary.source}/${summary.messageId}`;
     const known = newest.get(key);
@@ -133,8 +151,6 @@ function chunks(rows: readonly object[]): string[] {
   return current.length === 0 ? texts : [...texts, `[${current.join(",")}]`];
 }
 
-const summaryRowSchema = z.object({ summary: z.string() });
-
 /** One row more than the page, newest activity first; `sources` null: all. */
 export async function listMessages(
   db: D1Database,
@@ -145,7 +161,9 @@ export async function listMessages(
 ): Promise<MessageSummary[]> {
   const { results } = await db
     .prepare(
-      `SELECT summary FROM messages
+      `SELECT source, message_id AS messageId, provider, born AS firstReceivedAt, version, status, channel,
+              last_received_at AS lastReceivedAt, summary
+       FROM messages
        WHERE (?1 IS NULL OR source IN (SELECT value FROM json_each(?1)))
          AND (?2 IS NULL OR source = ?2)
          AND (?3 IS NULL OR provider = ?3)
@@ -185,7 +203,7 @@ export async function listMessages(
       limit + 1,
     )
     .all();
-  return results.map((row) => messageSummarySchema.parse(JSON.parse(summaryRowSchema.parse(row).summary)));
+  return results.map(summaryOf);
 }
 
 const funnelSchema = z.object({

@@ -8,8 +8,8 @@ import { problem } from "./problem.ts";
 export interface Keys {
   /** Looks a presented key up; null for an unknown, expired or revoked one. */
   readonly find: (env: Env, key: string) => Promise<Principal | null>;
-  /** The same by the key's id, for what the key made; null once the key is deleted or expired. */
-  readonly findById: (env: Env, keyId: string) => Promise<Principal | null>;
+  /** The same read anew, for what one of the key's secrets opened or made; null once either is deleted or expired. */
+  readonly findById: (env: Env, keyId: string, secretId: string | null) => Promise<Principal | null>;
   /** Remembers that a key was used, without letting the request wait. */
   readonly noteUse: (env: Env, context: Pick<ExecutionContext, "waitUntil">, keyId: string) => void;
 }

@@ -2,6 +2,7 @@
  * The text of an API key: `tk_`, 30 characters of chance, and 6 of a checksum over all before, so that a mistyped
  * key is refused without a look at the database.
  */
+import { secretIdCharacters } from "../model/access.ts";
 import { base62 } from "../secrets/base62.ts";
 
 /** Bytes of fresh chance that a key needs: far more than its 30 characters hold, so that none is likelier. */
@@ -24,6 +25,11 @@ export function isWellFormedKey(text: string): boolean {
 export async function hashKey(key: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
   return new Uint8Array(digest).toHex();
+}
+
+/** Tells the secrets of one key apart. */
+export function secretIdOf(hash: string): string {
+  return hash.slice(0, secretIdCharacters);
 }
 
 function checksumOf(text: string): string {

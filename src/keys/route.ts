@@ -13,7 +13,7 @@ import { pageOf, readCursor, readLimit } from "../http/page.ts";
 import { problem } from "../http/problem.ts";
 import { base62 } from "../secrets/base62.ts";
 import { type Access, change, covers, grant, overreach, seesKey } from "./grant.ts";
-import { hashKey, keyRandomBytes, makeKey } from "./key.ts";
+import { hashKey, keyRandomBytes, makeKey, secretIdOf } from "./key.ts";
 import {
   changeKey,
   createKey,
@@ -90,7 +90,10 @@ keyRoutes.patch("/keys/:id", async (context) => {
   if (changed === null) return problem(context, unknownKey);
   forgetKey(changed.id);
   // An open socket goes by what the key could do when it was opened.
-  if (!covers(changed, key.value)) await endSockets(context, changed.id);
+  if (!covers(changed, key.value)) {
+    const { id, scopes, sources, expiresAtMs } = changed;
+    await settleSockets(context, () => feedOf(context).revoke(id, { scopes, sources, expiresAtMs }));
+  }
   return context.json(shown(changed));
 });
 
@@ -104,15 +107,15 @@ keyRoutes.post("/keys/:id/rotate", async (context) => {
   if (!holder.ok) return problem(context, holder.failure);
   if (!covers(holder.value, key.value)) return problem(context, overreach);
   const secret = makeKey(randomBytes(keyRandomBytes));
+  const hash = await hashKey(secret);
   const overlapMs = body.value.overlapSeconds * 1000;
-  const outcome = await rotateKey(context.env, key.value.id, await hashKey(secret), {
-    nowMs: Date.now(),
-    overlapMs,
-  });
+  const nowMs = Date.now();
+  const outcome = await rotateKey(context.env, key.value.id, hash, { nowMs, overlapMs });
   if (outcome === "tooMany") return problem(context, tooManyRotations);
   forgetKey(key.value.id);
-  // Whoever rotates without overlap wants the holder of the old secret out.
-  if (overlapMs === 0) await endSockets(context, key.value.id);
+  // Whoever holds the old secret is out when the overlap is over, also where it has opened a socket before.
+  const [secretId, untilMs] = [secretIdOf(hash), nowMs + overlapMs];
+  await settleSockets(context, () => feedOf(context).retire(key.value.id, secretId, untilMs));
   return context.json({ ...shown(key.value), key: secret });
 });
 
@@ -122,7 +125,7 @@ keyRoutes.delete("/keys/:id", async (context) => {
   // In this order a request that broke off can be sent again: as long as the record is there, all of it is repeated.
   await deleteSecrets(context.env, key.value.id);
   forgetKey(key.value.id);
-  await endSockets(context, key.value.id);
+  await settleSockets(context, () => feedOf(context).revoke(key.value.id, null));
   await deleteRecord(context.env, key.value.id);
   return context.body(null, 204);
 });
@@ -153,21 +156,28 @@ async function accessOf(env: Env, { keyId }: Principal): Promise<Result<Access>>
 }
 
 /**
- * Closes what the key has opened: now, and once more when no isolate remembers any longer what the key could do,
- * since one that does may still open a socket in between.
+ * Ends what open sockets have too much: now, and once more later, since an upgrade that was on its way may open one by
+ * what it had read before. A socket that was opened after the change has nothing too much.
  */
-async function endSockets({ env, executionCtx }: Context<AppEnvironment>, keyId: string): Promise<void> {
-  await closeSockets(env, keyId);
-  executionCtx.waitUntil(scheduler.wait(limits.accessCacheMsMax).then(() => closeSockets(env, keyId)));
+async function settleSockets(
+  { executionCtx }: Context<AppEnvironment>,
+  tell: () => Promise<void>,
+): Promise<void> {
+  await tellTwice(tell);
+  executionCtx.waitUntil(scheduler.wait(limits.accessCacheMsMax).then(() => tellTwice(tell)));
 }
 
 /** Tried twice; then it throws, and whoever asked for it asks again. */
-async function closeSockets(env: Env, keyId: string): Promise<void> {
+async function tellTwice(tell: () => Promise<void>): Promise<void> {
   try {
-    await env.FEED.getByName(feedObjectName).revoke(keyId);
+    await tell();
   } catch {
-    await env.FEED.getByName(feedObjectName).revoke(keyId);
+    await tell();
   }
+}
+
+function feedOf({ env }: Context<AppEnvironment>) {
+  return env.FEED.getByName(feedObjectName);
 }
 
 function shown(key: KeyRecord) {

@@ -5,14 +5,20 @@
  */
 import * as z from "zod/mini";
 import { report } from "../log/report.ts";
-import { type Principal, rootKeyId, scopes, scopeSchema } from "../model/access.ts";
+import { type Principal, rootKeyId, scopes, scopeSchema, secretIdCharacters } from "../model/access.ts";
 import { limits } from "../model/limits.ts";
 import { jsonText } from "../model/text.ts";
 import { sameSecret } from "../secrets/compare.ts";
 import { missingSecrets } from "../secrets/required.ts";
-import { hashKey, isWellFormedKey } from "./key.ts";
+import { hashKey, isWellFormedKey, secretIdOf } from "./key.ts";
 
-const rootPrincipal: Principal = { keyId: rootKeyId, scopes, sources: null, expiresAtMs: null };
+const rootPrincipal: Principal = {
+  keyId: rootKeyId,
+  secretId: null,
+  scopes,
+  sources: null,
+  expiresAtMs: null,
+};
 
 /** By the hash of the presented key. */
 const remembered = new Map<string, { readonly principal: Principal; readonly readAtMs: number }>();
@@ -44,16 +50,26 @@ export async function findPrincipal(env: Env, key: string): Promise<Principal | 
   return principal === null ? null : unlessExpired(principal, nowMs);
 }
 
-/** What a key may do now, for the stream tokens it made. Null: deleted or expired. */
-export async function findPrincipalById(env: Env, keyId: string): Promise<Principal | null> {
+/**
+ * What a key may do now, for what it opened and made. Null: deleted or expired, or the named one of its secrets is.
+ * Without a name it is as good as the secret that holds longest.
+ */
+export async function findPrincipalById(
+  env: Env,
+  keyId: string,
+  secretId: string | null = null,
+): Promise<Principal | null> {
   if (keyId === rootPrincipal.keyId) return rootPrincipal;
   const found = await env.DB.prepare(
-    `SELECT id, scopes, sources, expires_at, NULL AS holds_until FROM keys
-     WHERE id = ?1 AND EXISTS (SELECT 1 FROM key_secrets WHERE key_id = ?1)`,
+    `SELECT keys.id, keys.scopes, keys.sources, keys.expires_at, key_secrets.holds_until
+     FROM keys JOIN key_secrets ON key_secrets.key_id = keys.id
+     WHERE keys.id = ?1 AND (?2 IS NULL OR substr(key_secrets.hash, 1, ?3) = ?2)
+     ORDER BY key_secrets.holds_until IS NULL DESC, key_secrets.holds_until DESC
+     LIMIT 1`,
   )
-    .bind(keyId)
+    .bind(keyId, secretId, secretIdCharacters)
     .first();
-  return found === null ? null : unlessExpired(principalOf(found), Date.now());
+  return found === null ? null : unlessExpired(principalOf(found, secretId), Date.now());
 }
 
 /** To be called after each change of a key, so that at least this isolate acts on it at once. */
@@ -94,14 +110,15 @@ async function readPrincipal(env: Env, hash: string): Promise<Principal | null> 
   )
     .bind(hash)
     .first();
-  return found === null ? null : principalOf(found);
+  return found === null ? null : principalOf(found, secretIdOf(hash));
 }
 
-function principalOf(found: unknown): Principal {
+function principalOf(found: unknown, secretId: string | null): Principal {
   const row = rowSchema.parse(found);
   const ends = [row.expires_at, row.holds_until].flatMap((text) => (text === null ? [] : [Date.parse(text)]));
   return {
     keyId: row.id,
+    secretId,
     scopes: row.scopes,
     sources: row.sources,
     expiresAtMs: ends.length === 0 ? null : Math.min(...ends),

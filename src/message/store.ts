@@ -8,10 +8,11 @@
  */
 import * as z from "zod/mini";
 import { report } from "../log/report.ts";
-import { holdsScope, scopeSchema, seesSource } from "../model/access.ts";
+import { holdsScope, scopeSchema, secretIdCharacters, seesSource } from "../model/access.ts";
 import { eventSchema } from "../model/event.ts";
 import type { FanOutItem } from "../model/fanout.ts";
 import { jsonText } from "../model/text.ts";
+import { credentialOf } from "../stream/socket.ts";
 import { type Target, targetSchema } from "./alias.ts";
 import { sendBatches } from "./fanout.ts";
 import type { Entry, Ledger } from "./ledger.ts";
@@ -98,27 +99,39 @@ function appendEntries(
 
 const keySchema = z.object({
   id: z.string(),
+  secret_ids: jsonText(z.array(z.string())),
   scopes: jsonText(z.array(scopeSchema)),
   sources: z.nullable(jsonText(z.array(z.string()))),
 });
 
-/** Which of these keys may follow the source's messages now: neither deleted nor expired, nor narrowed since. */
+/**
+ * Which of these keys may follow the source's messages now, neither deleted nor expired nor narrowed since, and with
+ * which of their secrets.
+ */
 export async function readFollowers(
   env: Env,
-  keyIds: readonly string[],
+  credentials: readonly string[],
   source: string,
   nowMs: number,
 ): Promise<ReadonlySet<string>> {
+  const keyIds = credentials.map((credential) => credential.split("/")[0]);
   const { results } = await env.DB.prepare(
-    `SELECT id, scopes, sources FROM keys
-     WHERE id IN (SELECT value FROM json_each(?1)) AND (expires_at IS NULL OR expires_at > ?2)
-       AND EXISTS (SELECT 1 FROM key_secrets WHERE key_id = keys.id)`,
+    `SELECT keys.id, keys.scopes, keys.sources, json_group_array(substr(key_secrets.hash, 1, ?3)) AS secret_ids
+     FROM keys JOIN key_secrets ON key_secrets.key_id = keys.id
+     WHERE keys.id IN (SELECT value FROM json_each(?1)) AND (keys.expires_at IS NULL OR keys.expires_at > ?2)
+       AND (key_secrets.holds_until IS NULL OR key_secrets.holds_until > ?2)
+     GROUP BY keys.id`,
   )
-    .bind(JSON.stringify(keyIds), new Date(nowMs).toISOString())
+    .bind(JSON.stringify(keyIds), new Date(nowMs).toISOString(), secretIdCharacters)
     .all();
-  const keys = results.map((row) => keySchema.parse(row));
+  const followers = results
+    .map((row) => keySchema.parse(row))
+    .filter((key) => holdsScope(key, "feed:read") && seesSource(key, source));
   return new Set(
-    keys.filter((key) => holdsScope(key, "feed:read") && seesSource(key, source)).map(({ id }) => id),
+    followers.flatMap(({ id: keyId, secret_ids }) => [
+      keyId,
+      ...secret_ids.map((secretId) => credentialOf({ keyId, secretId })),
+    ]),
   );
 }
 

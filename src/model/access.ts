@@ -22,12 +22,17 @@ export const rootKeyId = "root";
 export interface Principal {
   /** The key's id; `rootKeyId` for the deployment's own. */
   readonly keyId: string;
+  /** Which of the key's secrets was shown; null for the deployment's own, and where the key was found by its id alone. */
+  readonly secretId: string | null;
   readonly scopes: readonly Scope[];
   /** Null: all sources. Else only these; every read and filter is intersected with them. */
   readonly sources: readonly string[] | null;
   /** When the key, or the secret it was shown with, stops to hold; null: never. What outlives a request asks again. */
   readonly expiresAtMs: number | null;
 }
+
+/** Of the hash of a secret: enough to tell the few of a key apart, and worth nothing to anybody else. */
+export const secretIdCharacters = 16;
 
 /** In URLs and in the names of objects, so without a slash. */
 export const sourceIdSchema = z

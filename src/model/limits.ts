@@ -137,8 +137,8 @@ export const limits = {
   /** Messages asked to expire between two looks at the table, and events deleted in one statement. */
   retentionMessagesPerChunk: 500,
   retentionEventsPerChunk: 2_000,
-  /** Chunks of one run of the cron; what is left waits for the next hour. */
-  retentionChunksMax: 20,
+  /** Chunks of one run of the cron: with its queries below the 10,000 calls of one; what is left waits for the next hour. */
+  retentionChunksMax: 18,
   /** Subscriptions of a deployment, since the fan-out looks at all of them for each batch. */
   subscriptionsMax: 1_000,
   /** Characters of a subscription's URL; what proxies commonly take. */

@@ -9,8 +9,17 @@ import { type Closing, closing } from "./close.ts";
 import { deliver, shareFrames } from "./deliver.ts";
 import type { Entry, StreamLog } from "./log.ts";
 import { closingFrames, pingText, pongText, subprotocol } from "./protocol.ts";
-import { end, receive, renew, type Session, sessionOf, type Step, type StreamPolicy } from "./session.ts";
-import { type Admission, attachmentOf, readAttachment, type SocketState } from "./socket.ts";
+import {
+  end,
+  endBy,
+  receive,
+  renew,
+  type Session,
+  sessionOf,
+  type Step,
+  type StreamPolicy,
+} from "./session.ts";
+import { type Admission, attachmentOf, credentialOf, readAttachment, type SocketState } from "./socket.ts";
 
 export interface SocketOptions {
   readonly policy: StreamPolicy;
@@ -28,16 +37,17 @@ export interface Sockets {
   closed(socket: WebSocket, code: number): void;
   /** `quietMove`: also those for whom nothing matched are told where they stand. */
   deliver(entries: readonly Entry[], quietMove?: boolean): void;
-  /** Of the open sockets, each key once. */
-  keyIds(): readonly string[];
+  /** Of the open sockets, each once. */
+  credentials(): readonly string[];
   /** How many of the open sockets a key opened; null: all of them. */
   countOf(keyId: string | null): number;
+  /** These expire then, if not before. */
+  endBy(atMs: number, which: (state: SocketState) => boolean): void;
   closeAll(reason: Closing, which?: (state: SocketState) => boolean): void;
 }
 
 export function holdSockets(ctx: DurableObjectState, options: SocketOptions): Sockets {
-  const sessions: Sessions = new Map();
-  const recall = (socket: WebSocket) => recallFrom(sessions, socket, options.policy);
+  const { recall, carryOut, forget, each } = keepSessions(ctx, options.policy);
   return {
     open(start) {
       if (ctx.getWebSockets().length >= options.socketsMax) {
@@ -46,7 +56,7 @@ export function holdSockets(ctx: DurableObjectState, options: SocketOptions): So
       ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(pingText, pongText));
       const { 0: client, 1: server } = new WebSocketPair();
       ctx.acceptWebSocket(server);
-      guard(server, () => carryOut(sessions, server, null, start(crypto.randomUUID())));
+      guard(server, () => carryOut(server, null, start(crypto.randomUUID())));
       return upgraded(client);
     },
     async receive(socket, data) {
@@ -54,7 +64,7 @@ export function holdSockets(ctx: DurableObjectState, options: SocketOptions): So
       guard(socket, () => {
         const session = recall(socket);
         const step = receive(session, data, options.log(), Date.now());
-        carryOut(sessions, socket, session, step);
+        carryOut(socket, session, step);
         ({ token } = step);
       });
       if (token === undefined) return;
@@ -64,76 +74,79 @@ export function holdSockets(ctx: DurableObjectState, options: SocketOptions): So
         const step = checked.ok
           ? renew(session, checked.value)
           : end(session, refusalOfToken(checked.failure));
-        carryOut(sessions, socket, session, step);
+        carryOut(socket, session, step);
       });
     },
     closed(socket, code) {
-      sessions.delete(socket);
+      forget(socket);
       answerClose(socket, code);
     },
     deliver(entries, quietMove = false) {
       const frames = shareFrames(entries, options.log(), quietMove);
       const nowMs = Date.now();
-      for (const socket of ctx.getWebSockets()) {
-        guard(socket, () => {
-          const session = recall(socket);
-          carryOut(sessions, socket, session, deliver(session, frames, nowMs));
-        });
-      }
+      each((session) => deliver(session, frames, nowMs));
     },
-    keyIds() {
+    credentials() {
       const found = new Set<string>();
-      for (const socket of ctx.getWebSockets()) {
-        guard(socket, () => found.add(recall(socket).state.keyId));
-      }
+      each(({ state }) => void found.add(credentialOf(state)));
       return [...found];
     },
     countOf(keyId) {
-      const open = ctx.getWebSockets();
-      if (keyId === null) return open.length;
+      if (keyId === null) return ctx.getWebSockets().length;
       let count = 0;
-      for (const socket of open) {
-        guard(socket, () => {
-          if (recall(socket).state.keyId === keyId) count += 1;
-        });
-      }
+      each(({ state }) => {
+        if (state.keyId === keyId) count += 1;
+      });
       return count;
     },
+    endBy(atMs, which) {
+      each((session) => (which(session.state) ? endBy(session, atMs) : undefined));
+    },
     closeAll(reason, which = () => true) {
-      for (const socket of ctx.getWebSockets()) {
-        guard(socket, () => {
-          const session = recall(socket);
-          if (which(session.state)) carryOut(sessions, socket, session, end(session, reason));
-        });
-      }
+      each((session) => (which(session.state) ? end(session, reason) : undefined));
     },
   };
 }
 
-type Sessions = Map<WebSocket, Session>;
+/** The sessions of an object's sockets. After hibernation the memory is empty, and the attachments tell all. */
+function keepSessions(ctx: DurableObjectState, policy: StreamPolicy) {
+  const sessions = new Map<WebSocket, Session>();
 
-/** After hibernation the memory is empty, and the attachment tells all. */
-function recallFrom(sessions: Sessions, socket: WebSocket, policy: StreamPolicy): Session {
-  const known = sessions.get(socket);
-  if (known !== undefined) return known;
-  const session = sessionOf(readAttachment(socket.deserializeAttachment()), policy);
-  sessions.set(socket, session);
-  return session;
-}
+  function recall(socket: WebSocket): Session {
+    const known = sessions.get(socket);
+    if (known !== undefined) return known;
+    const session = sessionOf(readAttachment(socket.deserializeAttachment()), policy);
+    sessions.set(socket, session);
+    return session;
+  }
 
-function carryOut(sessions: Sessions, socket: WebSocket, before: Session | null, step: Step): void {
-  const { session, frames } = step;
-  const ending = step.closing ?? (frames.length > 0 && isSlow(socket) ? slow : null);
-  if (ending !== null) {
-    sessions.delete(socket);
-    close(socket, ending);
-    return;
+  function carryOut(socket: WebSocket, before: Session | null, step: Step): void {
+    const { session, frames } = step;
+    const ending = step.closing ?? (frames.length > 0 && isSlow(socket) ? slow : null);
+    if (ending !== null) {
+      sessions.delete(socket);
+      close(socket, ending);
+      return;
+    }
+    if (session !== before) sessions.set(socket, session);
+    if (session.state !== before?.state) {
+      socket.serializeAttachment(attachmentOf(session.fixed, session.state));
+    }
+    for (const frame of frames) socket.send(frame);
   }
-  if (session !== before) sessions.set(socket, session);
-  if (session.state !== before?.state) {
-    socket.serializeAttachment(attachmentOf(session.fixed, session.state));
+
+  /** One step of each open socket; nothing for one that stays as it is. */
+  function each(stepOf: (session: Session) => Step | void): void {
+    for (const socket of ctx.getWebSockets()) {
+      guard(socket, () => {
+        const session = recall(socket);
+        const step = stepOf(session);
+        if (step) carryOut(socket, session, step);
+      });
+    }
   }
-  for (const frame of frames) socket.send(frame);
+
+  return { recall, carryOut, each, forget: (socket: WebSocket) => void sessions.delete(socket) };
 }
 
 /** What goes wrong with one socket is its own affair: it is closed, and the others go on. */

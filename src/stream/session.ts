@@ -105,7 +105,17 @@ export function renew(session: Session, renewed: Admission): Step {
   if (!same || renewed.keyId !== keyId) {
     return end(session, closing("forbidden", "the new token is not of the same key, filter and messages"));
   }
-  const state = { ...session.state, expiresAtMs: renewed.expiresAtMs };
+  const { expiresAtMs, secretId } = renewed;
+  return resettle(session, { ...session.state, expiresAtMs, secretId });
+}
+
+/** What the socket was opened with ends then, if not before. */
+export function endBy(session: Session, atMs: number): Step {
+  const expiresAtMs = Math.min(session.state.expiresAtMs ?? Infinity, atMs);
+  return resettle(session, { ...session.state, expiresAtMs });
+}
+
+function resettle(session: Session, state: SocketState): Step {
   return stay({ ...session, state, fixed: fixedBytesOf(state) }, []);
 }
 

@@ -24,6 +24,8 @@ export type Grant = z.infer<typeof grantSchema>;
 export const admissionSchema = z.strictObject({
   /** The key that opened the socket, or made its token. */
   keyId: z.string(),
+  /** Which of its secrets; null for the deployment's own key. */
+  secretId: z.nullable(z.string()),
   /** The sources that the key sees; null: all. */
   sources: z.nullable(z.array(z.string())),
   /** Null for a socket opened with a key. */
@@ -47,6 +49,11 @@ export interface Subscription {
   readonly live: boolean;
   /** The `to` of the replayed page whose ack is still to come. */
   readonly awaiting: number | null;
+}
+
+/** What must hold for the socket to go on: the key, and the one of its secrets. */
+export function credentialOf({ keyId, secretId }: Pick<Admission, "keyId" | "secretId">): string {
+  return secretId === null ? keyId : `${keyId}/${secretId}`;
 }
 
 export interface SocketState extends Admission {

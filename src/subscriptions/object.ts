@@ -10,49 +10,33 @@ import { limits } from "../model/limits.ts";
 import { report, reportLateAlarm } from "../log/report.ts";
 import type { Delivery, Replay } from "../model/subscription.ts";
 import { keyringOf } from "../secrets/seal.ts";
-import { attempt, type Attempted } from "./attempt.ts";
+import { attempt } from "./attempts/attempt.ts";
+import { openSecrets } from "./attempts/secrets.ts";
+import { readTargetPolicy } from "./attempts/target.ts";
+import type { PendingDelivery } from "./deliveries/delivery.ts";
 import * as deliveries from "./deliveries/store.ts";
-import type { PendingDelivery } from "./delivery.ts";
-import { attemptsAtOnce, nextStartAtMs } from "./health.ts";
 import { noFigures, type ShardFigures } from "./log/figures.ts";
 import * as log from "./log/store.ts";
-import { forgetFailures, logAttempt, recordOutcome } from "./outcome/store.ts";
+import { forgetFailures, logAttempt, readFailureRun, recordOutcome } from "./outcome/store.ts";
 import * as replays from "./replays/store.ts";
-import { deadlineAfterMs } from "./retry.ts";
-import { openSecrets } from "./secrets.ts";
+import { type Engine, holdEngine } from "./schedule/engine.ts";
+import { deadlineAfterMs } from "./schedule/retry.ts";
 import { type HeldSettings, holdSettings } from "./settings/held.ts";
 import { loadSubscription } from "./settings/store.ts";
-import { type AcceptedShare, lookUp, network } from "./store.ts";
+import { type AcceptedShare, lookUp, network, startTimer } from "./store.ts";
 import type { Subscription } from "./subscription.ts";
-import { readTargetPolicy } from "./target.ts";
 import { hasWork, workOn } from "./work/store.ts";
-
-type Pause = "delivery.postponed" | "subscription.stuck" | "subscription.workPostponed";
-
-/** How long to leave D1 or the other objects alone when they failed. */
-const restMs = 5_000;
-/** How long a replay waits for its deliveries. */
-const idleMs = 500;
-/** Waits that are longer are left to the alarm, so that the object may sleep. */
-const timerMsMax = 10_000;
 
 export class SubscriptionObject extends DurableObject<Env> {
   readonly #sql: SqlStorage;
   readonly #kv: SyncKvStorage;
   /** Written with the first share; an object that was only read stays empty. */
   #id: string | null;
-  readonly #inFlight = new Set<string>();
-  readonly #settings: HeldSettings;
-  #timeoutsInRow = 0;
-  #nextStartAtMs = 0;
-  #restUntilMs = 0;
-  #dueFirst = false;
-  #hasWork: boolean;
-  #isWorking = false;
-  #workAtMs = 0;
   #isWiped = false;
-  #alarmAtMs: number | null = null;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #settings: HeldSettings;
+  readonly #engine: Engine;
+  /** As stored, where it is read with every step. */
+  #hasWork: boolean;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -64,12 +48,30 @@ export class SubscriptionObject extends DurableObject<Env> {
     this.#settings = holdSettings({
       load: (id) => loadSubscription(env, id),
       open: (subscription) => openSecrets(keyringOf(env), subscription),
-      nowMs: () => Date.now(),
+      nowMs: network.nowMs,
     });
-    const alarmKnown = ctx.blockConcurrencyWhile(async () => {
-      this.#alarmAtMs = await ctx.storage.getAlarm();
+    this.#engine = holdEngine({
+      clock: {
+        nowMs: network.nowMs,
+        startTimer,
+        setAlarm: (atMs) => ctx.waitUntil(ctx.storage.setAlarm(atMs)),
+      },
+      isOpen: () => this.#id !== null,
+      settings: this.#settings,
+      readSettings: () => this.#readSettings(),
+      readStanding: () => deliveries.readStanding(this.#sql),
+      attempts: {
+        readStartable: (atMs, choice) => deliveries.readStartable(this.#sql, atMs, choice),
+        readFailureRun: (url) => readFailureRun(this.#kv, url),
+        attempt: (subscription, delivery) => this.#attempt(subscription, delivery),
+      },
+      work: { isPending: () => this.#hasWork, step: (subscription) => this.#work(subscription) },
+      keepAwake: (work) => ctx.waitUntil(work),
+      reportPause: (line, error) => report(line, { subscription: this.#id, error }),
     });
-    ctx.waitUntil(alarmKnown);
+    if (this.#id === null) return;
+    const found = async () => this.#engine.remember(await ctx.storage.getAlarm());
+    ctx.waitUntil(ctx.blockConcurrencyWhile(found));
   }
 
   /** Makes the deliveries of these events. When it resolves they are durable; events it knows change nothing. */
@@ -88,22 +90,22 @@ export class SubscriptionObject extends DurableObject<Env> {
       }
     });
     this.#id = subscription.id;
-    this.#proceed();
+    this.#engine.proceed();
   }
 
   /** Acts on changed settings at once. */
   refresh(subscription: Subscription): void {
     if (this.#isWiped) return;
     this.#settings.learn(subscription);
-    if (this.#settings.known()?.status !== "active") this.#standDown();
-    this.#proceed();
+    this.#standDownUnlessActive();
+    this.#engine.proceed();
   }
 
   /** The subscription is no more, and with it all that was kept of it. */
   async wipe(): Promise<void> {
     this.#isWiped = true;
     this.#id = null;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#engine.stop();
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
   }
@@ -137,21 +139,21 @@ export class SubscriptionObject extends DurableObject<Env> {
     const query = { eventId, state: null, sinceMs: null, sources, after: null, limit: 1 };
     const read = () => this.list(query)[0] ?? null;
     const found = read();
-    if (found === null || this.#inFlight.has(eventId)) return found;
+    if (found === null || this.#engine.inFlight.has(eventId)) return found;
     const key = { eventId, receivedAtMs: Date.parse(found.receivedAt) };
     if (found.state === "retrying") deliveries.hasten(this.#sql, key, Date.now());
     else deliveries.beginAgain(this.#sql, key, Date.now() + deadlineAfterMs, null);
-    this.#proceed();
+    this.#engine.proceed();
     return read();
   }
 
   /** Begins those deliveries again that are here and not being attempted. */
   beginAgain(replay: string, keys: readonly deliveries.DeliveryKey[]): void {
     if (this.#id === null) return;
-    for (const key of keys.filter(({ eventId }) => !this.#inFlight.has(eventId))) {
+    for (const key of keys.filter(({ eventId }) => !this.#engine.inFlight.has(eventId))) {
       deliveries.beginAgain(this.#sql, key, Date.now() + deadlineAfterMs, replay);
     }
-    this.#proceed();
+    this.#engine.proceed();
   }
 
   /** False: it may not begin now. */
@@ -159,7 +161,7 @@ export class SubscriptionObject extends DurableObject<Env> {
     this.accept({ subscription, deliveries: [] });
     if (this.#id === null || !replays.startJob(this.#kv, job)) return false;
     this.#hasWork = true;
-    this.#proceed();
+    this.#engine.proceed();
     return true;
   }
 
@@ -170,7 +172,7 @@ export class SubscriptionObject extends DurableObject<Env> {
 
   override alarm(info?: AlarmInvocationInfo): void {
     reportLateAlarm("subscription", info);
-    this.#alarmAtMs = null;
+    this.#engine.alarmRang();
     try {
       if (this.#id === null) return;
       const cutoffMs = Date.now() - limits.deliveryRetentionMs;
@@ -179,122 +181,42 @@ export class SubscriptionObject extends DurableObject<Env> {
     } catch (error) {
       report("subscription.unpruned", { subscription: this.#id, error });
     }
-    this.#proceed();
+    this.#engine.proceed();
+  }
+
+  async #readSettings(): Promise<void> {
+    if (this.#id === null) return;
+    if ((await this.#settings.read(this.#id)) === null) await this.wipe();
+    else this.#standDownUnlessActive();
   }
 
   /** Nothing is delivered any more; what is being attempted ends with its attempt. */
-  #standDown(): void {
-    if (this.#id === null) return;
-    deliveries.cancelUnfinished(this.#sql, Date.now(), [...this.#inFlight]);
+  #standDownUnlessActive(): void {
+    if (this.#id === null || this.#settings.known()?.status === "active") return;
+    deliveries.cancelUnfinished(this.#sql, Date.now(), [...this.#engine.inFlight]);
     forgetFailures(this.#kv);
   }
 
-  /** Arms the alarm, then starts whatever may start now. Safe to call at any time; never throws. */
-  #proceed(): void {
-    const id = this.#id;
-    if (id === null) return;
-    try {
-      this.#arm();
-      this.#start(id);
-    } catch (error) {
-      this.#rest("subscription.stuck", error);
-    }
-  }
-
-  #arm(): void {
-    const nowMs = Date.now();
-    const atMs = deliveries.readAlarmMs(this.#sql, nowMs, this.#inFlight.size > 0 || this.#hasWork);
-    if (atMs === null || (this.#alarmAtMs !== null && this.#alarmAtMs <= atMs)) return;
-    this.#alarmAtMs = atMs;
-    this.ctx.waitUntil(this.ctx.storage.setAlarm(atMs));
-  }
-
-  #start(id: string): void {
-    const nowMs = Date.now();
-    if (this.#restUntilMs > nowMs) return this.#wakeAt(this.#restUntilMs);
-    if (this.#hasWork && !this.#isWorking) {
-      if (this.#workAtMs > nowMs) this.#wakeAt(this.#workAtMs);
-      else this.ctx.waitUntil(this.#work(id));
-    }
-    this.#dueFirst = !this.#dueFirst;
-    const startable = deliveries.readStartable(this.#sql, nowMs, {
-      inFlight: this.#inFlight,
-      count: attemptsAtOnce(this.#timeoutsInRow) - this.#inFlight.size,
-      dueFirst: this.#dueFirst,
-    });
-    for (const delivery of startable) {
-      if (this.#nextStartAtMs > nowMs) return this.#wakeAt(this.#nextStartAtMs);
-      this.#nextStartAtMs = nextStartAtMs(nowMs, this.#settings.known());
-      this.#inFlight.add(delivery.eventId);
-      this.ctx.waitUntil(this.#attempt(id, delivery));
-    }
-  }
-
-  async #attempt(id: string, delivery: PendingDelivery): Promise<void> {
-    try {
-      const subscription = await this.#settings.current(id);
-      if (subscription === null) return await this.wipe();
-      const attempted = await this.#carryOut(subscription, delivery);
-      if (this.#id === null) return;
-      const known = this.#settings.known();
-      const isRetiring = recordOutcome(this.ctx.storage, delivery, attempted, {
-        nowMs: Date.now(),
-        chance: Math.random(),
-        active: known?.status === "active",
-        url: subscription.url,
-        isReplaced: known?.url !== subscription.url,
-      });
-      this.#hasWork ||= isRetiring;
-      this.#timeoutsInRow =
-        attempted.kind === "attempted" && attempted.result.timedOut ? this.#timeoutsInRow + 1 : 0;
-      if (attempted.kind === "attempted") logAttempt(subscription, delivery, attempted.result);
-    } catch (error) {
-      this.#rest("delivery.postponed", error);
-    } finally {
-      this.#inFlight.delete(delivery.eventId);
-      this.#proceed();
-    }
-  }
-
-  async #carryOut(subscription: Subscription, delivery: PendingDelivery): Promise<Attempted> {
-    if (subscription.status !== "active") {
-      this.#standDown();
-      return { kind: "ended", state: "canceled" };
-    }
+  async #attempt(subscription: Subscription, delivery: PendingDelivery): Promise<void> {
     const secrets = await this.#settings.secretsOf(subscription);
-    const policy = readTargetPolicy(this.env);
-    return attempt(delivery, subscription, secrets, { network, lookUp, policy });
+    const surroundings = { network, lookUp, policy: readTargetPolicy(this.env) };
+    const attempted = await attempt(delivery, subscription, secrets, surroundings);
+    if (this.#id === null) return;
+    const known = this.#settings.known();
+    const isRetiring = recordOutcome(this.ctx.storage, delivery, attempted, {
+      nowMs: Date.now(),
+      chance: Math.random(),
+      active: known?.status === "active",
+      url: subscription.url,
+      isReplaced: known?.url !== subscription.url,
+    });
+    this.#hasWork ||= isRetiring;
+    if (attempted.kind === "attempted") logAttempt(subscription, delivery, attempted.result);
   }
 
-  async #work(id: string): Promise<void> {
-    this.#isWorking = true;
-    try {
-      const subscription = await this.#settings.current(id);
-      if (subscription === null) return await this.wipe();
-      const didWork = await workOn(this.env, this.#kv, subscription, () => this.#id === null);
-      if (!didWork) this.#workAtMs = Date.now() + idleMs;
-      this.#hasWork = this.#id !== null && hasWork(this.#kv);
-    } catch (error) {
-      this.#rest("subscription.workPostponed", error);
-    } finally {
-      this.#isWorking = false;
-      this.#proceed();
-    }
-  }
-
-  #rest(line: Pause, error: unknown): void {
-    this.#restUntilMs = Date.now() + restMs;
-    report(line, { subscription: this.#id, error });
-    this.#wakeAt(this.#restUntilMs);
-  }
-
-  /** Sooner than the alarm would; if the object dies before, the alarm is there. */
-  #wakeAt(atMs: number): void {
-    const waitMs = Math.max(0, atMs - Date.now());
-    if (this.#timer !== null || waitMs > timerMsMax) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      this.#proceed();
-    }, waitMs);
+  async #work(subscription: Subscription): Promise<boolean> {
+    const didWork = await workOn(this.env, this.#kv, subscription, () => this.#id === null);
+    this.#hasWork = this.#id !== null && hasWork(this.#kv);
+    return didWork;
   }
 }

@@ -4,13 +4,13 @@ import type { Event } from "../model/event.ts";
 import { limits } from "../model/limits.ts";
 import type { OperationalEvent } from "../model/operational.ts";
 import { inParallel } from "../model/parallel.ts";
-import type { Network } from "./deliver.ts";
+import type { Network } from "./attempts/deliver.ts";
 import type { DeliveryKey, NewDelivery } from "./deliveries/store.ts";
 import { audienceOf, type Notice } from "./rendering.ts";
 import { readActiveSubscriptions, readAllSubscriptions } from "./settings/store.ts";
 import { shardOf, subscriptionObjectName } from "./shard.ts";
 import type { Subscription } from "./subscription.ts";
-import { dnsOverHttps } from "./target.ts";
+import { dnsOverHttps } from "./attempts/target.ts";
 
 /** The outside world, for the pure files. */
 export const network: Network = {
@@ -18,11 +18,17 @@ export const network: Network = {
   nowMs: () => Date.now(),
   startTimeout: (timeoutMs) => {
     const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), timeoutMs);
-    return { signal: controller.signal, stop: () => clearTimeout(timer) };
+    return { signal: controller.signal, stop: startTimer(timeoutMs, () => controller.abort()) };
   },
 };
+
 export const lookUp = dnsOverHttps(network);
+
+/** Answers how to stop it. */
+export function startTimer(waitMs: number, ring: () => void): () => void {
+  const timer = setTimeout(ring, waitMs);
+  return () => clearTimeout(timer);
+}
 
 type ObjectStub = ReturnType<Env["SUBSCRIPTION"]["getByName"]>;
 

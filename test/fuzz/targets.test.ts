@@ -4,7 +4,7 @@ import ipaddr from "ipaddr.js";
 import { expect, test } from "vitest";
 import { publicAddress } from "../../src/ingest/address.ts";
 import { presentedUrlToken } from "../../src/providers/scheme-url-token.ts";
-import { judgeTarget, readTargetPolicy } from "../../src/subscriptions/target.ts";
+import { judgeTarget, readTargetPolicy } from "../../src/subscriptions/attempts/target.ts";
 import { fuzzing, share, timed } from "../support/fuzz.ts";
 import { oddText } from "../support/fuzzBodies.ts";
 

@@ -3,8 +3,11 @@ import { WebSocket } from "ws";
 import * as z from "zod";
 import type { Service } from "./service.ts";
 
-/** A client with a key that keeps what it got, and counts the frames that do not begin where the one before ended. */
-export async function follow(service: Service, after: string, { acks = true } = {}) {
+/**
+ * A client with a key that keeps what it got, and counts the frames that do not begin where the one before ended.
+ * Of several subscriptions it keeps what the first got; the others are there to be sent a lot.
+ */
+export async function follow(service: Service, after: string, { acks = true, subscriptions = 1 } = {}) {
   const socket = new WebSocket(`${service.origin.replace("http", "ws")}/v1/stream`, ["tickline.v1"], {
     headers: { Authorization: `Bearer ${service.rootKey}` },
   });
@@ -17,31 +20,38 @@ export async function follow(service: Service, after: string, { acks = true } = 
     leave: () => socket.terminate(),
   };
   let chain = "";
-  socket.on("open", () => socket.send(JSON.stringify({ type: "subscribe", id: "s", after })));
+  socket.on("open", () => {
+    for (let id = 0; id < subscriptions; id += 1) {
+      socket.send(JSON.stringify({ type: "subscribe", id: String(id), after }));
+    }
+  });
   socket.on("message", (data: Buffer) => {
     const frame = readFrame(data.toString());
+    if (frame.type !== "welcome" && frame.id !== "0") return;
     types.push(frame.type);
     if (frame.type === "subscribed") chain = frame.from;
     if (frame.type !== "events") return;
     if (frame.from !== chain) client.gaps += 1;
     chain = frame.to;
     client.messageIds.push(...frame.events.map(({ messageId }) => messageId));
-    if (frame.replay && acks) socket.send(JSON.stringify({ type: "ack", id: "s", cursor: frame.to }));
+    if (frame.replay && acks) socket.send(JSON.stringify({ type: "ack", id: "0", cursor: frame.to }));
   });
   await new Promise((resolve) => socket.once("open", resolve));
   return client;
 }
 
 const looseFrameSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("subscribed"), from: z.string() }),
+  z.object({ type: z.literal("welcome") }),
+  z.object({ type: z.literal("subscribed"), id: z.string(), from: z.string() }),
   z.object({
     type: z.literal("events"),
+    id: z.string(),
     from: z.string(),
     to: z.string(),
     replay: z.boolean(),
     events: z.array(z.looseObject({ messageId: z.string() })),
   }),
-  z.object({ type: z.enum(["welcome", "live"]) }),
+  z.object({ type: z.literal("live"), id: z.string() }),
 ]);
 const readFrames = new Map<string, z.infer<typeof looseFrameSchema>>();
 

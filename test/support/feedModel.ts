@@ -60,7 +60,13 @@ function parseEvents(text: string): (Event | null)[] {
   return value as (Event | null)[];
 }
 
-export const anyone: Admission = { keyId: "root", sources: null, grant: null, expiresAtMs: null };
+export const anyone: Admission = {
+  keyId: "root",
+  secretId: null,
+  sources: null,
+  grant: null,
+  expiresAtMs: null,
+};
 
 /** One feed with its sockets; `evict` takes its memory, as hibernation does. */
 export function aFeed(options: { now?: () => number; admission?: Admission } = {}) {

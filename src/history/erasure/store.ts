@@ -1,8 +1,8 @@
 /**
  * Erasure in D1: the rows of a message, and the trace that it was erased.
  *
- * The trace is written first: from then on the fan-out consumer drops what the queue still brings of it. The rows by
- * which a message is found go last, after its object: whoever has to ask again must find it again.
+ * The trace is written first: from then on the tables refuse what the queue still brings of it. The rows by which a
+ * message is found go last, after its object: whoever has to ask again must find it again.
  */
 import * as z from "zod/mini";
 import type { FanOutItem } from "../../model/fanout.ts";
@@ -46,12 +46,37 @@ export async function eraseRows(
   ]);
 }
 
-/** By what the message is found: its row in lists, and under whom it once stood. The latter is a small table. */
-export async function eraseNames(db: D1Database, source: string, messageId: string): Promise<void> {
+/**
+ * By what the message is found: its row in lists, its aliases there, and under whom it once stood. The latter is a small
+ * table. The row of a later life stays.
+ */
+export async function eraseNames(
+  db: D1Database,
+  source: string,
+  messageId: string,
+  born: string,
+): Promise<void> {
   await db.batch([
+    db
+      .prepare(
+        `DELETE FROM message_aliases WHERE (alias, source, message_id) IN (
+           SELECT alias.value, source, message_id FROM messages, json_each(summary, '$.aliases') AS alias
+           WHERE source = ?1 AND message_id = ?2 AND born <= ?3)`,
+      )
+      .bind(source, messageId, born),
     db.prepare("DELETE FROM former_recipients WHERE source = ?1 AND message_id = ?2").bind(source, messageId),
-    db.prepare("DELETE FROM messages WHERE source = ?1 AND message_id = ?2").bind(source, messageId),
+    db
+      .prepare("DELETE FROM messages WHERE source = ?1 AND message_id = ?2 AND born <= ?3")
+      .bind(source, messageId, born),
   ]);
+}
+
+/** Of the life that lists show; null: they show none. */
+export async function findBorn(db: D1Database, source: string, messageId: string): Promise<string | null> {
+  return db
+    .prepare("SELECT born FROM messages WHERE source = ?1 AND message_id = ?2")
+    .bind(source, messageId)
+    .first<string>("born");
 }
 
 const nameRowSchema = z.object({ source: z.string(), messageId: z.string() });
@@ -78,35 +103,62 @@ export async function messagesOf(
   return results.map((row) => nameRowSchema.parse(row));
 }
 
+/** One life of a message, without its name. */
+interface Life {
+  readonly nameHash: string;
+  readonly born: string;
+}
+
+/** An item of the queue, with the life of its message. */
+export interface Living<Item> {
+  readonly item: Item;
+  readonly life: Life;
+}
+
+type Summarized = Pick<FanOutItem, "summary">;
+
+export async function withLives<Item extends Summarized>(items: readonly Item[]): Promise<Living<Item>[]> {
+  return Promise.all(
+    items.map(async (item) => {
+      const { source, messageId, firstReceivedAt } = item.summary;
+      return { item, life: { nameHash: await hashName(source, messageId), born: firstReceivedAt } };
+    }),
+  );
+}
+
+/** For `readUnerased`; a statement, so that it can stand in one transaction with others. */
+export function selectErased(db: D1Database, living: readonly Living<unknown>[]): D1PreparedStatement {
+  return db
+    .prepare(
+      `SELECT name_hash AS nameHash, born FROM erasures WHERE (name_hash, born) IN
+         (SELECT value ->> 'nameHash', value ->> 'born' FROM json_each(?1))`,
+    )
+    .bind(JSON.stringify(living.map(({ life }) => life)));
+}
+
+const lifeSchema = z.object({ nameHash: z.string(), born: z.string() });
+
+export function readUnerased<Item>(living: readonly Living<Item>[], rows: readonly unknown[]): Item[] {
+  const erased = new Set(rows.map((row) => keyOf(lifeSchema.parse(row))));
+  return living.filter(({ life }) => !erased.has(keyOf(life))).map(({ item }) => item);
+}
+
 /** The items whose message was not erased: the queue may bring one again long after its message is gone. */
-export async function withoutErased<Item extends Pick<FanOutItem, "summary">>(
+export async function withoutErased<Item extends Summarized>(
   db: D1Database,
   items: readonly Item[],
 ): Promise<Item[]> {
-  const lives = await Promise.all(items.map(async (item) => ({ item, life: await lifeOf(item.summary) })));
-  const { results } = await db
-    .prepare(
-      `SELECT name_hash, born FROM erasures WHERE (name_hash, born) IN
-         (SELECT value ->> 0, value ->> 1 FROM json_each(?1))`,
-    )
-    .bind(JSON.stringify(lives.map(({ life }) => life)))
-    .all();
-  const erased = new Set(results.map((row) => JSON.stringify(Object.values(erasureRowSchema.parse(row)))));
-  return lives.filter(({ life }) => !erased.has(JSON.stringify(life))).map(({ item }) => item);
+  const living = await withLives(items);
+  const { results } = await selectErased(db, living).all();
+  return readUnerased(living, results);
 }
 
-const erasureRowSchema = z.object({ name_hash: z.string(), born: z.string() });
+function keyOf({ nameHash, born }: Life): string {
+  return `${nameHash}/${born}`;
+}
 
 export async function deleteErasuresBefore(db: D1Database, cutoff: string): Promise<void> {
   await db.prepare("DELETE FROM erasures WHERE erased_at < ?1").bind(cutoff).run();
-}
-
-async function lifeOf({
-  source,
-  messageId,
-  firstReceivedAt,
-}: FanOutItem["summary"]): Promise<[string, string]> {
-  return [await hashName(source, messageId), firstReceivedAt];
 }
 
 async function hashName(source: string, messageId: string): Promise<string> {

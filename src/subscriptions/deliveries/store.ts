@@ -5,16 +5,11 @@
  * attempt stand apart in the key (`phase` 0), in order of receipt, so that no index has to be written for them.
  */
 import * as z from "zod/mini";
-import { limits } from "../../model/limits.ts";
 import { attemptSchema, type DeliveryState } from "../../model/subscription.ts";
 import { jsonText } from "../../model/text.ts";
-import type { Conclusion, PendingDelivery } from "../delivery.ts";
-
-const hourMs = 60 * 60 * 1_000;
-/** Retries that are due within one step of it share an alarm, which is a billed row. */
-const alarmGridMs = 250;
-/** How soon an attempt that died with its process is made again. */
-const leaseMs = 10_000;
+import type { Standing } from "../schedule/alarm.ts";
+import type { Choice } from "../schedule/attempting.ts";
+import type { Conclusion, PendingDelivery } from "./delivery.ts";
 
 export interface DeliveryKey {
   readonly receivedAtMs: number;
@@ -101,7 +96,7 @@ export function insertDelivery(
 export function readStartable(
   sql: SqlStorage,
   nowMs: number,
-  { inFlight, count, dueFirst }: { inFlight: ReadonlySet<string>; count: number; dueFirst: boolean },
+  { inFlight, count, dueFirst }: Choice,
 ): PendingDelivery[] {
   if (count <= 0) return [];
   const excluded = JSON.stringify([...inFlight]);
@@ -146,24 +141,21 @@ export function countWaiting(sql: SqlStorage, most: number): number {
   return waiting;
 }
 
-/** When the object has to be woken at the latest; null: never, since it keeps nothing. */
-export function readAlarmMs(sql: SqlStorage, nowMs: number, isBusy: boolean): number | null {
-  const earliestMs = readTime(
-    sql,
-    `SELECT next_attempt_at_ms AS at FROM deliveries
-     WHERE next_attempt_at_ms IS NOT NULL ORDER BY next_attempt_at_ms LIMIT 1`,
-  );
-  const dueMs = earliestMs === null ? null : Math.ceil(earliestMs / alarmGridMs) * alarmGridMs;
-  // What is due and not started waits for a free place; waking at once would not make one.
-  const isOverdue = dueMs !== null && dueMs <= nowMs;
-  const nextMs = dueMs === null || isOverdue ? Infinity : dueMs;
-  if (isBusy || isOverdue || countWaiting(sql, 1) > 0) return Math.min(nowMs + leaseMs, nextMs);
-  if (dueMs !== null) return dueMs;
-  const oldestMs = readTime(
-    sql,
-    "SELECT received_at_ms AS at FROM deliveries WHERE phase = 1 ORDER BY received_at_ms LIMIT 1",
-  );
-  return oldestMs === null ? null : Math.max(oldestMs + limits.deliveryRetentionMs, nowMs) + hourMs;
+/** What the alarm goes by. */
+export function readStanding(sql: SqlStorage): Standing {
+  return {
+    earliestRetryAtMs: readTime(
+      sql,
+      `SELECT next_attempt_at_ms AS at FROM deliveries
+       WHERE next_attempt_at_ms IS NOT NULL ORDER BY next_attempt_at_ms LIMIT 1`,
+    ),
+    hasWaiting: () => countWaiting(sql, 1) > 0,
+    oldestReceivedAtMs: () =>
+      readTime(
+        sql,
+        "SELECT received_at_ms AS at FROM deliveries WHERE phase = 1 ORDER BY received_at_ms LIMIT 1",
+      ),
+  };
 }
 
 function readTime(sql: SqlStorage, query: string): number | null {

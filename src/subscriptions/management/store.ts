@@ -12,7 +12,7 @@ import {
   loadSubscription,
   updateSubscription,
 } from "../settings/store.ts";
-import { signingSecretBytes, writeSigningSecret } from "../signature.ts";
+import { signingSecretBytes, writeSigningSecret } from "../attempts/signature.ts";
 import { callAllObjects, lookUp, pushSettings } from "../store.ts";
 import {
   hiddenValue,
@@ -21,7 +21,7 @@ import {
   type StoredScenario,
   type Subscription,
 } from "../subscription.ts";
-import { judgeTarget, readTargetPolicy } from "../target.ts";
+import { judgeTarget, readTargetPolicy } from "../attempts/target.ts";
 
 /** A subscription with the secret that is shown this once. */
 export interface Shown {

@@ -2,10 +2,10 @@
 import * as z from "zod/mini";
 import { report } from "../../log/report.ts";
 import { endDelivery, recordConclusion } from "../deliveries/store.ts";
-import type { Attempted } from "../attempt.ts";
-import type { AttemptResult } from "../deliver.ts";
-import { conclude, type PendingDelivery } from "../delivery.ts";
-import { type FailureRun, failureRunSchema, isGivenUp, lengthen } from "../health.ts";
+import type { Attempted } from "../attempts/attempt.ts";
+import type { AttemptResult } from "../attempts/deliver.ts";
+import { conclude, type PendingDelivery } from "../deliveries/delivery.ts";
+import { type FailureRun, failureRunSchema, isGivenUp, lengthen } from "../schedule/health.ts";
 import { planRetirement, type Retirement } from "../retirement/store.ts";
 import type { Subscription } from "../subscription.ts";
 
@@ -42,7 +42,7 @@ export function recordOutcome(
     if (kv.get(runKey) !== undefined) forgetFailures(kv);
     return false;
   }
-  const longer = lengthen(readFailureRun(kv, url), nowMs);
+  const longer = lengthen(readFailureRun(kv, url), { nowMs, timedOut: result.timedOut });
   kv.put(runKey, { ...longer, url });
   const plan = moment.active ? planOf(result, longer, moment) : null;
   if (plan !== null) planRetirement(kv, plan);
@@ -76,7 +76,7 @@ export function forgetFailures(kv: SyncKvStorage): void {
 }
 
 /** Failures at another URL are no part of the run. */
-function readFailureRun(kv: SyncKvStorage, url: string): FailureRun {
+export function readFailureRun(kv: SyncKvStorage, url: string): FailureRun {
   const run = storedRunSchema.safeParse(kv.get(runKey));
   return run.success && run.data.url === url ? run.data : null;
 }

@@ -3,8 +3,11 @@
  * deliveries again. A job is written down after each page; a page that runs twice does nothing twice.
  */
 import * as z from "zod/mini";
-import { type Event, eventSchema } from "../../model/event.ts";
+import { tryAgain } from "../../model/again.ts";
+import type { Event } from "../../model/event.ts";
 import { limits } from "../../model/limits.ts";
+import { inParallel } from "../../model/parallel.ts";
+import { messageObjectName } from "../../model/record.ts";
 import { type Delivery, type Replay, replayScopes, replayStates } from "../../model/subscription.ts";
 import { audienceOf } from "../rendering.ts";
 import type { ReplayRequest } from "../request.ts";
@@ -88,60 +91,132 @@ export function showJob(subscription: string, { after: _after, ...job }: ReplayJ
 export async function runPage(env: Env, subscription: Subscription, job: ReplayJob): Promise<ReplayJob> {
   const backlogs = await callAllObjects(env, subscription, (object) => object.countWaiting(waitingMax));
   if (backlogs.some((waiting) => waiting >= waitingMax)) return job;
-  const events = await readEvents(env, job);
-  const isFor = audienceOf(subscription);
-  const replayed = await replayEvents(env, subscription, job, events.filter(isFor));
-  const last = events.at(-1);
-  const isDone = last === undefined || events.length < pageRows;
+  const rows = await readRows(env, job);
+  const replayed = await replayRows(env, subscription, job, rows.filter(mayConcern(subscription)));
+  const last = rows.at(-1);
+  const isDone = last === undefined || rows.length < pageRows;
   return {
     ...job,
     state: isDone ? "done" : "running",
-    scanned: job.scanned + events.length,
+    scanned: job.scanned + rows.length,
     replayed: job.replayed + replayed,
     finishedAt: isDone ? new Date().toISOString() : null,
     after: last === undefined ? job.after : { receivedAt: last.receivedAt, id: last.id },
   };
 }
 
-async function replayEvents(
+async function replayRows(
   env: Env,
   subscription: Subscription,
   job: ReplayJob,
-  events: readonly Event[],
+  rows: readonly EventRow[],
 ): Promise<number> {
-  if (events.length === 0) return 0;
-  const keys = events.map(keyOf);
-  const known = new Map<string, Delivery>();
-  const { sources } = subscription;
-  for (const found of await callAllObjects(env, subscription, (object) => object.find(keys, sources))) {
-    for (const delivery of found) known.set(delivery.event, delivery);
-  }
-  const decided = (decision: string) =>
-    events.filter((event) => decideReplay(job.id, job.only, known.get(event.id) ?? null) === decision);
-  const again = decided("again");
-  const made = decided("make");
+  if (rows.length === 0) return 0;
+  const known = await findDeliveries(env, subscription, rows);
+  const decide = (place: Place) => decideReplay(job.id, job.only, known.get(placeOf(place)) ?? null);
+  const recalled = await recallEvents(
+    env,
+    rows.filter((row) => decide(row) !== "leave"),
+  );
+  const events = recalled.filter(audienceOf(subscription));
+  const again = events.filter((event) => decide(event) === "again");
   if (again.length > 0) {
     // Whichever object has it: its message may belong to another since the parallelism was changed.
     await callAllObjects(env, subscription, (object) => object.beginAgain(job.id, again.map(keyOf)));
   }
+  const made = events.filter((event) => decide(event) === "make");
   for (const { shard, deliveries } of splitByShard(subscription, made)) {
     await callObject(env, subscription.id, shard, (object) =>
       object.accept({ subscription, deliveries, replay: job.id }),
     );
   }
-  return again.length + made.length;
+  await eraseGone(env, subscription, made);
+  return events.length;
 }
 
-async function readEvents(env: Env, job: ReplayJob): Promise<Event[]> {
+async function findDeliveries(
+  env: Env,
+  subscription: Subscription,
+  rows: readonly EventRow[],
+): Promise<ReadonlyMap<string, Delivery>> {
+  const keys = rows.map(keyOf);
+  const { sources } = subscription;
+  const found = await callAllObjects(env, subscription, (object) => object.find(keys, sources));
+  return new Map(found.flat().map((delivery) => [placeOf({ ...delivery, id: delivery.event }), delivery]));
+}
+
+const eventRowSchema = z.strictObject({
+  receivedAt: z.string(),
+  id: z.string(),
+  source: z.string(),
+  messageId: z.string(),
+  status: z.string(),
+  effect: z.string(),
+});
+/** What D1 knows of an event; the event itself is in its message's object. */
+type EventRow = z.infer<typeof eventRowSchema>;
+
+async function readRows(env: Env, job: ReplayJob): Promise<EventRow[]> {
   const { results } = await env.DB.prepare(
-    `SELECT body FROM events
+    `SELECT received_at AS receivedAt, id, source, message_id AS messageId, status, effect FROM events
      WHERE (received_at, id) > (?1, ?2) AND received_at < ?3 ORDER BY received_at, id LIMIT ?4`,
   )
     .bind(job.after?.receivedAt ?? job.since, job.after?.id ?? "", job.until, pageRows)
-    .all<{ body: string }>();
-  return results.map(({ body }) => eventSchema.parse(JSON.parse(body)));
+    .all();
+  return results.map((row) => eventRowSchema.parse(row));
 }
 
-function keyOf(event: Event) {
-  return { receivedAtMs: Date.parse(event.receivedAt), eventId: event.id };
+/** False: its row alone rules the event out, and its message need not be asked. */
+function mayConcern({ filter, sources }: Subscription): (row: EventRow) => boolean {
+  return ({ source, status, effect }) =>
+    (sources === null || sources.includes(source)) &&
+    isAmong(filter.sources, source) &&
+    isAmong(filter.statuses, status) &&
+    isAmong(filter.effects, effect);
+}
+
+/** A missing or empty list does not restrict. */
+function isAmong(wanted: readonly string[] | undefined, value: string): boolean {
+  return wanted === undefined || wanted.length === 0 || wanted.includes(value);
+}
+
+/** The events as they were recorded, each message asked once; without those whose message has gone meanwhile. */
+async function recallEvents(env: Env, rows: readonly EventRow[]): Promise<Event[]> {
+  const byMessage = Map.groupBy(rows, ({ source, messageId }) => messageObjectName(source, messageId));
+  const answers = await inParallel([...byMessage], limits.parallelCallsMax, ([name, ofMessage]) =>
+    tryAgain(() => env.MESSAGE.getByName(name).recall(ofMessage.map(({ id }) => id))),
+  );
+  const recalled = new Map<string, Event>();
+  for (const answer of answers) {
+    if (answer.status === "rejected") throw answer.reason;
+    for (const event of answer.value) recalled.set(placeOf(event), event);
+  }
+  return rows.flatMap((row) => recalled.get(placeOf(row)) ?? []);
+}
+
+/** An erasure takes the rows first and then the deliveries, and may have come by before these were made. */
+async function eraseGone(env: Env, subscription: Subscription, made: readonly Event[]): Promise<void> {
+  if (made.length === 0) return;
+  const { results } = await env.DB.prepare(
+    `SELECT id FROM events WHERE (received_at, id) IN
+       (SELECT value ->> 'receivedAt', value ->> 'id' FROM json_each(?1))`,
+  )
+    .bind(JSON.stringify(made.map(({ receivedAt, id }) => ({ receivedAt, id }))))
+    .all();
+  const left = new Set(results.map((row) => idRowSchema.parse(row).id));
+  const gone = made.filter(({ id }) => !left.has(id)).map(keyOf);
+  if (gone.length > 0) await callAllObjects(env, subscription, (object) => object.erase(gone));
+}
+
+const idRowSchema = z.strictObject({ id: z.string() });
+
+type Place = Pick<EventRow, "receivedAt" | "id">;
+
+/** The id alone is not enough: a message that was born again may have an event that it had before. */
+function placeOf({ receivedAt, id }: Place): string {
+  return `${receivedAt} ${id}`;
+}
+
+function keyOf({ receivedAt, id }: Place) {
+  return { receivedAtMs: Date.parse(receivedAt), eventId: id };
 }

@@ -4,7 +4,7 @@ import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, it } from "vitest";
 import { app } from "../../../examples/receiver-hono.ts";
 import { verifyWebhook } from "../../../src/client/webhook.ts";
-import { sign, writeSigningSecret } from "../../../src/subscriptions/signature.ts";
+import { sign, writeSigningSecret } from "../../../src/subscriptions/attempts/signature.ts";
 
 const secret = writeSigningSecret(new Uint8Array(32).fill(7));
 const other = writeSigningSecret(new Uint8Array(32).fill(8));

@@ -4,19 +4,21 @@ import { askedKeys, dismiss } from "../../../src/message/followers.ts";
 import type { Sockets } from "../../../src/stream/object.ts";
 import type { SocketState } from "../../../src/stream/socket.ts";
 
-function someSockets(...keyIds: string[]) {
+function someSockets(...credentials: string[]) {
   const closed: [string, number][] = [];
-  const sockets: Pick<Sockets, "keyIds" | "closeAll"> = {
-    keyIds: () => [...new Set(keyIds)],
+  const sockets: Pick<Sockets, "credentials" | "closeAll"> = {
+    credentials: () => [...new Set(credentials)],
     closeAll: ({ code }, which = () => true) => {
-      for (const keyId of keyIds) if (which(stateOf(keyId))) closed.push([keyId, code]);
+      for (const credential of credentials) if (which(stateOf(credential))) closed.push([credential, code]);
     },
   };
   return { closed, sockets };
 }
 
-function stateOf(keyId: string): SocketState {
-  return { keyId, sources: null, grant: null, expiresAtMs: null, connection: keyId, subscriptions: [] };
+function stateOf(credential: string): SocketState {
+  const [keyId = "", secretId = null] = credential.split("/");
+  const admission = { keyId, secretId, sources: null, grant: null, expiresAtMs: null };
+  return { ...admission, connection: credential, subscriptions: [] };
 }
 
 async function unreachable(): Promise<never> {
@@ -33,6 +35,16 @@ test("only the keys that may not follow any longer end, all their sockets with 4
   expect(closed).toEqual([
     ["key_a", 4401],
     ["key_a", 4401],
+  ]);
+});
+
+test("a secret that was replaced ends with 4504, since its key may come back with another", async () => {
+  const { closed, sockets } = someSockets("key_a/old", "key_a/new", "key_b/old");
+  const followers = new Set(["key_a", "key_a/new"]);
+  await dismiss(sockets, ["key_a/old", "key_a/new", "key_b/old"], async () => followers);
+  expect(closed).toEqual([
+    ["key_a/old", 4504],
+    ["key_b/old", 4401],
   ]);
 });
 

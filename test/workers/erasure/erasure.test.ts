@@ -67,7 +67,7 @@ describe("DELETE /v1/messages/{source}/{messageId}", () => {
 
   test("a row whose object is gone goes too", async () => {
     const id = freshMessageId();
-    await recordUpdates(id, [anUpdate()]);
+    await recordUpdates(id, [anUpdate({ aliases: [`wamid.${id}`] })]);
     const message = await messageStub(id).read();
     if (message === null) throw new Error("just recorded");
     await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
@@ -76,8 +76,11 @@ describe("DELETE /v1/messages/{source}/{messageId}", () => {
     if (event === undefined) throw new Error("just recorded");
     await appendHistory(env.DB, [{ event, summary: summarize(message), repeats: 0 }]);
     expect((await ask("DELETE", `/v1/messages/${source}/${id}`)).status).toBe(404);
-    const list = await (await ask("GET", `/v1/messages?messageId=${id}`)).json();
-    expect(list).toMatchObject({ data: [] });
+    for (const query of [`messageId=${id}`, `alias=wamid.${id}`]) {
+      expect(await (await ask("GET", `/v1/messages?${query}`)).json()).toMatchObject({ data: [] });
+    }
+    const aliases = env.DB.prepare("SELECT * FROM message_aliases WHERE message_id = ?1").bind(id);
+    expect((await aliases.all()).results).toEqual([]);
   });
 });
 

@@ -161,6 +161,7 @@ describe("a stream token", () => {
 function aGrant(ttlMs: number, keyId = "root") {
   return {
     keyId,
+    secretId: null,
     sources: null,
     grant: { filter: {}, messages: null },
     expiresAtMs: Date.now() + ttlMs,

@@ -83,7 +83,7 @@ const brokenMessage = {
 function routesFor(principal: Pick<Principal, "scopes" | "sources">): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>();
   app.use(async (context, next) => {
-    context.set("principal", { keyId: "test", expiresAtMs: null, ...principal });
+    context.set("principal", { keyId: "test", secretId: null, expiresAtMs: null, ...principal });
     await next();
   });
   return app.route("/v1", rejectedRoutes);

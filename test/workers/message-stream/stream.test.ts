@@ -1,6 +1,6 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { answerOf, anything, ask, newKey, newSource } from "../../support/api.ts";
 import { limits } from "../../../src/model/limits.ts";
 import { messageObjectName } from "../../../src/model/record.ts";
@@ -215,6 +215,25 @@ test.each([
     expect(socket.frames.filter(({ type }) => type === "events")).toHaveLength(1);
   }
   expect((await other.take("events")).to).toBe("2");
+});
+
+test("what the old secret of a key opened gets no event after the overlap", async () => {
+  const startMs = Date.now();
+  vi.useFakeTimers({ toFake: ["Date"], now: startMs });
+  const { id, key } = await newKey(["feed:read"]);
+  const old = await connect(path("rotated"), { "X-API-Key": key });
+  const rotated = await ask("POST", `/v1/keys/${id}/rotate`, { body: { overlapSeconds: 60 } });
+  const newer = String((await answerOf(rotated, 200, anything))["key"]);
+  const current = await connect(path("rotated"), { "X-API-Key": newer });
+  for (const socket of [old, current]) await socket.take("live");
+  await record("rotated", 1);
+  for (const socket of [old, current]) await socket.take("events");
+  vi.setSystemTime(startMs + 70_000);
+  await record("rotated", 2);
+  expect((await current.take("events")).to).toBe("2");
+  expect(await old.closeCode()).toBe(4504);
+  expect(old.frames.filter(({ type }) => type === "events")).toHaveLength(1);
+  vi.useRealTimers();
 });
 
 test("a key that is being asked for reads nothing by subscribing anew", async () => {

@@ -2,17 +2,15 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
-import type { Event } from "../../../src/model/event.ts";
 import { limits } from "../../../src/model/limits.ts";
-import { type Replay, replaySchema } from "../../../src/model/subscription.ts";
 import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { answerOf, ask } from "../../support/api.ts";
 import { eventsOf, type Receivers, receivers } from "../../support/receiver.ts";
+import { hourMs, manyEvents, record, replay } from "../../support/replays.ts";
 import {
   change,
   deliveryOf,
   freshEvent,
-  freshEvents,
   objectOf,
   removeAll,
   stateOf,
@@ -28,50 +26,6 @@ afterEach(async () => {
   await removeAll();
   vi.restoreAllMocks();
 });
-
-/** As the fan-out has written them before it shares them. */
-async function record(events: readonly Event[]): Promise<void> {
-  const statement = env.DB.prepare(
-    `INSERT INTO events (received_at, id, source, message_id, version, status, effect, repeats, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (received_at, id) DO NOTHING`,
-  );
-  await env.DB.batch(
-    events.map((event) =>
-      statement.bind(
-        event.receivedAt,
-        event.id,
-        event.source,
-        event.messageId,
-        event.version,
-        event.status,
-        event.effect,
-        JSON.stringify(event),
-      ),
-    ),
-  );
-}
-
-const hourMs = 3_600_000;
-
-async function replay(subscription: string, only: string): Promise<Replay> {
-  const since = new Date(Date.now() - hourMs).toISOString();
-  const until = new Date(Date.now() + hourMs).toISOString();
-  const path = `/v1/subscriptions/${subscription}/replay`;
-  const job = await answerOf(await ask("POST", path, { body: { since, until, only } }), 202, replaySchema);
-  expect(job.state).toBe("running");
-  let followed = job;
-  await expect
-    .poll(
-      async () => {
-        const response = await ask("GET", `/v1/subscriptions/${subscription}/replays/${job.id}`);
-        followed = await answerOf(response, 200, replaySchema);
-        return followed.state;
-      },
-      { timeout: 10_000 },
-    )
-    .toBe("done");
-  return followed;
-}
 
 describe("a replay", () => {
   it("of what is missing makes the deliveries that a pause left out, and those it canceled", async () => {
@@ -123,7 +77,7 @@ describe("a replay", () => {
 
   it("of all sends everything again that the filter lets through, also after the parallelism was changed", async () => {
     const { id } = await subscribe({ url: "https://all.example.com/", filter: { statuses: ["delivered"] } });
-    const events = freshEvents(250);
+    const events = manyEvents(250);
     await record([...events, freshEvent({ status: "read" })]);
     await shareEvents(env, events.slice(0, 100));
     await expect.poll(() => world.at("all.example.com").length, { timeout: 10_000 }).toBe(100);
@@ -134,7 +88,7 @@ describe("a replay", () => {
 
   it("goes on where it was when its object died", async () => {
     const { id } = await subscribe({ url: "https://resumed.example.com/" });
-    const events = freshEvents(150);
+    const events = manyEvents(150);
     await record(events);
     const since = new Date(Date.now() - hourMs).toISOString();
     await ask("POST", `/v1/subscriptions/${id}/replay`, { body: { since, only: "missing" } });

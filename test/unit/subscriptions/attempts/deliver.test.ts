@@ -1,6 +1,10 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import { deliver, type Network, type OutgoingRequest } from "../../../src/subscriptions/deliver.ts";
+import {
+  deliver,
+  type Network,
+  type OutgoingRequest,
+} from "../../../../src/subscriptions/attempts/deliver.ts";
 
 const network: Network = {
   fetch: (url, init) => fetch(url, init),
@@ -108,5 +112,22 @@ describe("one attempt", () => {
       response.writeHead(503, { "Retry-After": "7" }).end(),
     );
     expect(await send(busy)).toMatchObject({ outcome: "failed", retryAfterMs: 7_000 });
+  });
+
+  it("says what Cloudflare means by an answer in the endpoint's place, and counts its timeouts as timeouts", async () => {
+    const answering = async (status: number) => {
+      const url = await endpoint((_request, response) => response.writeHead(status).end());
+      const result = await send(url);
+      server?.close();
+      return result;
+    };
+    expect(await answering(526)).toMatchObject({
+      outcome: "failed",
+      statusCode: 526,
+      timedOut: false,
+      error: "answered 526, which is Cloudflare's word for: the TLS certificate is not valid",
+    });
+    expect(await answering(522)).toMatchObject({ outcome: "failed", timedOut: true });
+    expect(await answering(503)).toMatchObject({ error: "answered 503", timedOut: false });
   });
 });

@@ -1,7 +1,7 @@
 /** A subscription's secrets in clear. They open only with the deployment's key, and only in their own places. */
-import { type Keyring, unseal } from "../secrets/seal.ts";
+import { type Keyring, unseal } from "../../secrets/seal.ts";
 import type { OpenedSecrets } from "./outgoing.ts";
-import { sealedPlaces, type Subscription } from "./subscription.ts";
+import { sealedPlaces, type Subscription } from "../subscription.ts";
 
 /** Null: something of it was sealed under a key that the deployment no longer has. */
 export async function openSecrets(

@@ -1,8 +1,8 @@
 /** What becomes of a delivery after an attempt. Its log tells every attempt, the newest in full. */
-import { limits } from "../model/limits.ts";
-import type { Attempt, DeliveryState } from "../model/subscription.ts";
-import type { AttemptResult } from "./deliver.ts";
-import { nextAttemptAtMs } from "./retry.ts";
+import { limits } from "../../model/limits.ts";
+import type { Attempt, DeliveryState } from "../../model/subscription.ts";
+import type { AttemptResult } from "../attempts/deliver.ts";
+import { nextAttemptAtMs } from "../schedule/retry.ts";
 
 /** A delivery with what its next attempt needs. */
 export interface PendingDelivery {

@@ -5,7 +5,7 @@ import {
   nextAttemptAtMs,
   readRetryAfter,
   waitsMs,
-} from "../../../src/subscriptions/retry.ts";
+} from "../../../../src/subscriptions/schedule/retry.ts";
 
 const secondMs = 1_000;
 const hourMs = 3_600 * secondMs;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Network } from "../../../src/subscriptions/deliver.ts";
+import type { Network } from "../../../../src/subscriptions/attempts/deliver.ts";
 import {
   dnsOverHttps,
   judgeTarget,
   readTargetPolicy,
   type TargetPolicy,
-} from "../../../src/subscriptions/target.ts";
+} from "../../../../src/subscriptions/attempts/target.ts";
 
 const strict = readTargetPolicy({ ALLOWED_TARGETS: "", PUBLIC_URL: "https://tickline.example.com" });
 const publicName = async () => ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"];

@@ -2,8 +2,24 @@
  * One attempt: sends one request and says what came of it. It never throws, never follows a redirect, and reads
  * no more of an answer than is kept.
  */
-import { limits } from "../model/limits.ts";
-import { readRetryAfter } from "./retry.ts";
+import { limits } from "../../model/limits.ts";
+import { readRetryAfter } from "../schedule/retry.ts";
+
+/**
+ * What Cloudflare answers in an endpoint's place, for a deployed Worker or as a proxy of the endpoint's own.
+ * Source: https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
+ */
+const answersOfTheNetwork: Readonly<Record<number, string>> = {
+  520: "an answer that is not HTTP",
+  521: "the connection was refused",
+  522: "the connection timed out",
+  523: "the endpoint cannot be reached",
+  524: "no answer in time",
+  525: "TLS failed",
+  526: "the TLS certificate is not valid",
+  530: "the host name cannot be looked up",
+};
+const timeoutsOfTheNetwork: readonly number[] = [522, 524];
 
 export interface OutgoingRequest {
   readonly url: string;
@@ -61,11 +77,13 @@ export async function deliver(request: OutgoingRequest, network: Network): Promi
       statusCode: response.status,
       responseBody,
       retryAfterMs: readRetryAfter(response.headers.get("Retry-After"), network.nowMs()),
-      timedOut: false,
+      timedOut: timeoutsOfTheNetwork.includes(response.status),
     };
   } catch (error) {
     const timedOut = signal.aborted;
-    const cause = timedOut ? `no answer within ${request.timeoutMs / 1_000} s` : connectionFault(error);
+    const cause = timedOut
+      ? `no answer within ${request.timeoutMs / 1_000} s`
+      : connectionFault(error, request.url);
     return notAnswered("failed", cause, atMs, network.nowMs() - atMs, timedOut);
   } finally {
     stop();
@@ -98,7 +116,9 @@ function judge(status: number): Pick<AttemptResult, "outcome" | "error"> {
   if (status >= 300 && status < 400) {
     return { outcome: "failed", error: `answered ${status}; redirects are not followed` };
   }
-  return { outcome: "failed", error: `answered ${status}` };
+  const ofTheNetwork = answersOfTheNetwork[status];
+  const reason = ofTheNetwork === undefined ? "" : `, which is Cloudflare's word for: ${ofTheNetwork}`;
+  return { outcome: "failed", error: `answered ${status}${reason}` };
 }
 
 /** The status has been heard: a body that hangs or breaks off changes nothing any more. */
@@ -126,7 +146,12 @@ async function readStart(response: Response, signal: AbortSignal): Promise<strin
   return new TextDecoder().decode(start.subarray(0, bytes));
 }
 
-function connectionFault(error: unknown): string {
+function connectionFault(error: unknown, url: string): string {
   const text = error instanceof Error ? error.message : String(error);
+  // All that a local runtime tells of TLS; it keeps the reason to its own log.
+  if (text.startsWith("internal error") && url.startsWith("https:")) return tlsFault;
   return `connection failed: ${text}`.slice(0, 300);
 }
+
+const tlsFault =
+  "connection failed, most likely TLS: a certificate that is expired, not trusted or of another name";

@@ -1,11 +1,11 @@
 /** The request of one attempt: the dialect's body, the subscription's headers, and ours over both, signed. */
-import { version } from "../model/version.ts";
+import { version } from "../../model/version.ts";
 import type { OutgoingRequest } from "./deliver.ts";
-import type { PendingDelivery } from "./delivery.ts";
-import type { Rendered } from "./rendering.ts";
-import { isRefusedHeader } from "./request.ts";
+import type { PendingDelivery } from "../deliveries/delivery.ts";
+import type { Rendered } from "../rendering.ts";
+import { isRefusedHeader } from "../request.ts";
 import { sign } from "./signature.ts";
-import type { Subscription } from "./subscription.ts";
+import type { Subscription } from "../subscription.ts";
 
 /** A subscription's secrets in clear, for as long as its object is awake. */
 export interface OpenedSecrets {

@@ -1,9 +1,9 @@
 /** Everything that happens between a due delivery and its result. Nothing in it throws for what an endpoint may do. */
 import { type AttemptResult, deliver, type Network, notAnswered } from "./deliver.ts";
-import type { PendingDelivery } from "./delivery.ts";
+import type { PendingDelivery } from "../deliveries/delivery.ts";
 import { buildRequest, type OpenedSecrets } from "./outgoing.ts";
-import { renderPayload } from "./rendering.ts";
-import type { Subscription } from "./subscription.ts";
+import { renderPayload } from "../rendering.ts";
+import type { Subscription } from "../subscription.ts";
 import { judgeTarget, type LookUp, type TargetPolicy } from "./target.ts";
 
 export type Attempted =

@@ -1,10 +1,11 @@
 /**
  * How an endpoint has been doing: whether to go easy on it, and whether to give it up.
  *
- * Only an unbroken run of failures counts; one success begins anew.
+ * Only an unbroken run of failures counts; one success begins anew. The run is stored, so that an object that was
+ * evicted does not begin anew by that alone.
  */
 import * as z from "zod/mini";
-import { limits } from "../model/limits.ts";
+import { limits } from "../../model/limits.ts";
 
 const hourMs = 60 * 60 * 1_000;
 const givenUpAfterMs = 5 * 24 * hourMs;
@@ -18,13 +19,22 @@ export const failureRunSchema = z.strictObject({
   firstAtMs: z.number(),
   lastAtMs: z.number(),
   failures: z.int().check(z.positive()),
+  /** Those at the end of the run that were timeouts without anything else between. */
+  timeoutsInRow: z.int().check(z.nonnegative()),
 });
 /** Null: the last attempt was a success, or there was none. */
 export type FailureRun = z.infer<typeof failureRunSchema> | null;
 
-export function lengthen(run: FailureRun, nowMs: number): NonNullable<FailureRun> {
-  if (run === null) return { firstAtMs: nowMs, lastAtMs: nowMs, failures: 1 };
-  return { firstAtMs: run.firstAtMs, lastAtMs: nowMs, failures: run.failures + 1 };
+export function lengthen(
+  run: FailureRun,
+  { nowMs, timedOut }: { readonly nowMs: number; readonly timedOut: boolean },
+): NonNullable<FailureRun> {
+  return {
+    firstAtMs: run?.firstAtMs ?? nowMs,
+    lastAtMs: nowMs,
+    failures: (run?.failures ?? 0) + 1,
+    timeoutsInRow: timedOut ? (run?.timeoutsInRow ?? 0) + 1 : 0,
+  };
 }
 
 export function isGivenUp(run: FailureRun, nowMs: number): boolean {
@@ -36,15 +46,7 @@ export function isGivenUp(run: FailureRun, nowMs: number): boolean {
   );
 }
 
-export function attemptsAtOnce(timeoutsInRow: number): number {
-  return timeoutsInRow >= timeoutsUntilProbing ? 1 : limits.deliveryAttemptsAtOnceMax;
-}
-
-/** The start after this one, under a rate that a subscription's objects share: evenly spaced, without bursts. */
-export function nextStartAtMs(
-  startAtMs: number,
-  limit: { readonly ratePerSecond: number | null; readonly parallelism: number } | null,
-): number {
-  if (limit === null || limit.ratePerSecond === null) return startAtMs;
-  return startAtMs + (1_000 * limit.parallelism) / limit.ratePerSecond;
+export function attemptsAtOnce(run: FailureRun): number {
+  const isProbed = run !== null && run.timeoutsInRow >= timeoutsUntilProbing;
+  return isProbed ? 1 : limits.deliveryAttemptsAtOnceMax;
 }

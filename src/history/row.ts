@@ -1,0 +1,57 @@
+/**
+ * A message's row in D1: its columns, and a summary that leaves out what they say and what most messages show. A row of
+ * over 1 KB takes a page of 4 KB more.
+ *
+ * The invariant: what was stored is shown as it was. A row that leaves nothing out, as rows once did, is shown too.
+ */
+import * as z from "zod/mini";
+import { jsonObjectSchema } from "../model/json.ts";
+import { type MessageSummary, messageSummarySchema } from "../model/message.ts";
+
+const { shape: columnsShape } = z.pick(messageSummarySchema, {
+  source: true,
+  messageId: true,
+  provider: true,
+  firstReceivedAt: true,
+  version: true,
+  status: true,
+  channel: true,
+  lastReceivedAt: true,
+});
+const columnsSchema = z.object(columnsShape);
+const rowSchema = z.strictObject({ ...columnsShape, summary: z.string() });
+
+/** As most messages show it. Rows lie for months: a value here may be taken out, and never changed. */
+const usual = {
+  contradicted: false,
+  partial: false,
+  deletedAt: null,
+  recipient: null,
+  group: null,
+  aliases: [],
+  reason: null,
+  partsTotal: 1,
+  overflow: 0,
+  metadata: {},
+} as const;
+
+/** JSON. */
+export function storedSummary(summary: MessageSummary): string {
+  const implied = { ...usual, ...columnsSchema.parse(summary), parts: onlyPart(summary) };
+  const impliedTexts = new Map(Object.entries(implied).map(([name, value]) => [name, JSON.stringify(value)]));
+  const told = Object.entries(summary).filter(
+    ([name, value]) => impliedTexts.get(name) !== JSON.stringify(value),
+  );
+  return JSON.stringify(Object.fromEntries(told));
+}
+
+export function summaryOf(row: unknown): MessageSummary {
+  const { summary, ...columns } = rowSchema.parse(row);
+  const told = { ...usual, ...jsonObjectSchema.parse(JSON.parse(summary)), ...columns };
+  return messageSummarySchema.parse({ parts: onlyPart(told), ...told });
+}
+
+/** The parts of a message that has one: the message itself. */
+function onlyPart({ status, statusAt, contradicted, reason }: Readonly<Record<string, unknown>>): unknown[] {
+  return [{ number: 1, status, statusAt, contradicted, reason }];
+}

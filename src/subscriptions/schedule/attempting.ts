@@ -1,0 +1,66 @@
+/** The attempts that are under way: which start now, never more and never faster than their endpoint may be called. */
+import type { PendingDelivery } from "../deliveries/delivery.ts";
+import type { Subscription } from "../subscription.ts";
+import { attemptsAtOnce, type FailureRun } from "./health.ts";
+import { type LastStart, type Rate, readyAtMs } from "./pace.ts";
+
+export interface Choice {
+  readonly inFlight: ReadonlySet<string>;
+  readonly count: number;
+  /** Whether retries go before first attempts. */
+  readonly dueFirst: boolean;
+}
+
+export interface AttemptingPorts {
+  readonly readStartable: (nowMs: number, choice: Choice) => readonly PendingDelivery[];
+  readonly readFailureRun: (url: string) => FailureRun;
+  readonly attempt: (subscription: Subscription, delivery: PendingDelivery) => Promise<void>;
+}
+
+export interface Attempting {
+  readonly inFlight: ReadonlySet<string>;
+  /** What is known of the last start when the object begins. */
+  readonly remember: (last: LastStart) => void;
+  readonly readyAtMs: (rate: Rate | null) => number;
+  readonly hasStartable: (nowMs: number) => boolean;
+  /** Starts what may start. Answers when to come again; null: when one of them has ended, or something new has come. */
+  readonly start: (subscription: Subscription, nowMs: number) => number | null;
+}
+
+export function holdAttempting(
+  { readStartable, readFailureRun, attempt }: AttemptingPorts,
+  inBackground: (work: () => Promise<void>) => void,
+): Attempting {
+  const inFlight = new Set<string>();
+  let last: LastStart = { kind: "none" };
+  let dueFirst = false;
+  const begin = (subscription: Subscription, delivery: PendingDelivery) => {
+    inFlight.add(delivery.eventId);
+    inBackground(async () => {
+      try {
+        await attempt(subscription, delivery);
+      } finally {
+        inFlight.delete(delivery.eventId);
+      }
+    });
+  };
+  return {
+    inFlight,
+    remember: (known) => {
+      last = known;
+    },
+    readyAtMs: (rate) => readyAtMs(last, rate),
+    hasStartable: (nowMs) => readStartable(nowMs, { inFlight, count: 1, dueFirst }).length > 0,
+    start: (subscription, nowMs) => {
+      const count = attemptsAtOnce(readFailureRun(subscription.url)) - inFlight.size;
+      dueFirst = !dueFirst;
+      for (const delivery of readStartable(nowMs, { inFlight, count, dueFirst })) {
+        const atMs = readyAtMs(last, subscription);
+        if (atMs > nowMs) return atMs;
+        last = { kind: "known", atMs: nowMs };
+        begin(subscription, delivery);
+      }
+      return null;
+    },
+  };
+}

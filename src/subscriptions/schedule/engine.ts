@@ -1,0 +1,112 @@
+/**
+ * What an object does by itself: attempts, and other work beside them, each when it may. After a fault of ours it rests.
+ *
+ * An alarm stands before anything is started, and nothing in here throws. All that is held may be lost.
+ */
+import type { Subscription } from "../subscription.ts";
+import { alarmAtMs, type Standing } from "./alarm.ts";
+import { type AttemptingPorts, holdAttempting } from "./attempting.ts";
+import { type Clock, holdWaking } from "./waking.ts";
+import { holdWorking, type WorkingPorts } from "./working.ts";
+
+export type Pause = "delivery.postponed" | "subscription.stuck" | "subscription.workPostponed";
+
+/** How long to leave D1 or the other objects alone when they failed. */
+const restMs = 5_000;
+
+export interface Settings {
+  /** However old; null before anything was told. */
+  readonly known: () => Subscription | null;
+  /** Young enough to act on; null where they have to be read. */
+  readonly fresh: () => Subscription | null;
+}
+
+export interface EnginePorts {
+  readonly clock: Clock;
+  /** Whether the object holds anything. */
+  readonly isOpen: () => boolean;
+  readonly settings: Settings;
+  readonly readSettings: () => Promise<void>;
+  readonly readStanding: () => Standing;
+  readonly attempts: AttemptingPorts;
+  readonly work: WorkingPorts;
+  readonly keepAwake: (work: Promise<void>) => void;
+  readonly reportPause: (line: Pause, error: unknown) => void;
+}
+
+export interface Engine {
+  /** Starts whatever may start now. Safe to call at any time. */
+  readonly proceed: () => void;
+  /** What an object finds of the time before it started; null: no alarm, as while it rings. */
+  readonly remember: (alarmAtMs: number | null) => void;
+  readonly alarmRang: () => void;
+  readonly stop: () => void;
+  /** Events whose attempt is being made. */
+  readonly inFlight: ReadonlySet<string>;
+}
+
+export function holdEngine(ports: EnginePorts): Engine {
+  const { clock, isOpen, settings } = ports;
+  let restUntilMs = 0;
+  const waking = holdWaking(clock, () => proceed());
+  const attempting = holdAttempting(ports.attempts, (work) => inBackground("delivery.postponed", work));
+  const working = holdWorking(ports.work, (work) => inBackground("subscription.workPostponed", work));
+
+  function proceed(): void {
+    if (!isOpen()) return;
+    try {
+      const nowMs = clock.nowMs();
+      arm(nowMs);
+      if (restUntilMs > nowMs) waking.wakeAt(restUntilMs);
+      else start(nowMs);
+    } catch (error) {
+      rest("subscription.stuck", error);
+    }
+  }
+
+  function arm(nowMs: number): void {
+    const isBusy = attempting.inFlight.size > 0 || working.isPending();
+    const readyAtMs = attempting.readyAtMs(settings.known());
+    const atMs = alarmAtMs(ports.readStanding(), { nowMs, isBusy, readyAtMs });
+    if (atMs !== null) waking.armFor(atMs);
+  }
+
+  function start(nowMs: number): void {
+    const subscription = settings.fresh();
+    if (subscription === null) {
+      const hasAnything = working.isPending() || attempting.hasStartable(nowMs);
+      if (hasAnything) inBackground("delivery.postponed", ports.readSettings);
+      return;
+    }
+    for (const lane of [working, attempting]) {
+      const againAtMs = lane.start(subscription, nowMs);
+      if (againAtMs !== null) waking.wakeAt(againAtMs);
+    }
+  }
+
+  /** What fails in it fails for want of D1 or of other objects. */
+  function inBackground(line: Pause, work: () => Promise<void>): void {
+    ports.keepAwake(
+      work()
+        .catch((error: unknown) => rest(line, error))
+        .finally(proceed),
+    );
+  }
+
+  function rest(line: Pause, error: unknown): void {
+    restUntilMs = clock.nowMs() + restMs;
+    ports.reportPause(line, error);
+    waking.wakeAt(restUntilMs);
+  }
+
+  return {
+    proceed,
+    remember: (alarmStandsAtMs) => {
+      waking.alarmStands(alarmStandsAtMs);
+      attempting.remember({ kind: "forgotten", wokenAtMs: clock.nowMs(), alarmAtMs: alarmStandsAtMs });
+    },
+    alarmRang: () => waking.alarmStands(null),
+    stop: waking.stop,
+    inFlight: attempting.inFlight,
+  };
+}

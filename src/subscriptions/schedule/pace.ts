@@ -1,0 +1,40 @@
+/**
+ * The rate of a subscription, as one of its objects keeps it: evenly spaced starts, without bursts.
+ *
+ * The last start is in memory alone, since writing it down would cost a row for each delivery. An object that has
+ * forgotten it reads it off the alarm that it finds: that one stands near as long as a start may have been a moment ago.
+ */
+import { leaseMs } from "./alarm.ts";
+
+/** What the objects of a subscription share. */
+export interface Rate {
+  readonly ratePerSecond: number | null;
+  readonly parallelism: number;
+}
+
+export type LastStart =
+  | { readonly kind: "none" }
+  | { readonly kind: "known"; readonly atMs: number }
+  /** `alarmAtMs`: of the alarm that was found; null where there was none, as while it rings. */
+  | { readonly kind: "forgotten"; readonly wokenAtMs: number; readonly alarmAtMs: number | null };
+
+/** When the next attempt may start. */
+export function readyAtMs(last: LastStart, rate: Rate | null): number {
+  const spacingMs = spacingOf(rate);
+  if (spacingMs === 0) return -Infinity;
+  switch (last.kind) {
+    case "none":
+      return -Infinity;
+    case "known":
+      return last.atMs + spacingMs;
+    case "forgotten": {
+      const nearMs = Math.max(leaseMs, spacingMs);
+      const wasLongAgo = last.alarmAtMs !== null && last.alarmAtMs > last.wokenAtMs + nearMs;
+      return wasLongAgo ? -Infinity : last.wokenAtMs + spacingMs;
+    }
+  }
+}
+
+function spacingOf(rate: Rate | null): number {
+  return rate === null || rate.ratePerSecond === null ? 0 : (1_000 * rate.parallelism) / rate.ratePerSecond;
+}

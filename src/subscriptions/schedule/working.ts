@@ -1,0 +1,42 @@
+/** What an object has to do besides delivering: one step at a time, and for a while none where nothing could be done. */
+import type { Subscription } from "../subscription.ts";
+
+/** How long a replay waits for its deliveries. */
+const idleMs = 500;
+
+export interface WorkingPorts {
+  /** As stored. */
+  readonly isPending: () => boolean;
+  /** False: nothing could be done now. */
+  readonly step: (subscription: Subscription) => Promise<boolean>;
+}
+
+export interface Working {
+  readonly isPending: () => boolean;
+  /** Takes the next step. Answers when to come again; null: when it has ended. */
+  readonly start: (subscription: Subscription, nowMs: number) => number | null;
+}
+
+export function holdWorking(
+  { isPending, step }: WorkingPorts,
+  inBackground: (work: () => Promise<void>) => void,
+): Working {
+  let isAtWork = false;
+  let idleUntilMs = 0;
+  return {
+    isPending,
+    start: (subscription, nowMs) => {
+      if (isAtWork || !isPending()) return null;
+      if (idleUntilMs > nowMs) return idleUntilMs;
+      isAtWork = true;
+      inBackground(async () => {
+        try {
+          if (!(await step(subscription))) idleUntilMs = nowMs + idleMs;
+        } finally {
+          isAtWork = false;
+        }
+      });
+      return null;
+    },
+  };
+}
