@@ -1,11 +1,15 @@
 /** The funnel of a dispatch or broadcast: how many of its messages show what, and why they failed. */
+import * as z from "zod/mini";
 
-interface Counted {
-  readonly status: string;
-  readonly code: string | null;
-  readonly text: string | null;
-  readonly count: number;
-}
+/** Messages that show the same, for the same reason. */
+export const funnelRowSchema = z.object({
+  status: z.string(),
+  code: z.nullable(z.string()),
+  text: z.nullable(z.string()),
+  count: z.int(),
+});
+
+export type FunnelRow = z.infer<typeof funnelRowSchema>;
 
 export interface Funnel {
   readonly total: number;
@@ -18,7 +22,7 @@ export interface Funnel {
   }[];
 }
 
-export function funnelOf(rows: readonly Counted[]): Funnel {
+export function funnelOf(rows: readonly FunnelRow[]): Funnel {
   const byStatus = new Map<string, number>();
   const reasons = new Map<string, { code: string | null; text: string | null; count: number }>();
   for (const { status, code, text, count } of rows) {

@@ -4,10 +4,10 @@
  * Every write may run twice and in any order: events are keyed by what they are, and a message's row only ever gives
  * way to a newer version of the same life, or to a later life.
  */
-import * as z from "zod/mini";
 import type { FanOutItem } from "../model/fanout.ts";
 import type { MessageSummary } from "../model/message.ts";
 import { readUnerased, selectErased, withLives } from "./erasure/store.ts";
+import { type FunnelRow, funnelRowSchema } from "./funnel.ts";
 import type { ListQuery, Position } from "./query.ts";
 import { storedSummary, summaryOf } from "./row.ts";
 
@@ -151,7 +151,10 @@ function chunks(rows: readonly object[]): string[] {
   return current.length === 0 ? texts : [...texts, `[${current.join(",")}]`];
 }
 
-/** One row more than the page, newest activity first; `sources` null: all. */
+/**
+ * One row more than the page, newest activity first; `sources` null: all. What has an index of its own stands in the
+ * query only where it is asked for: SQLite plans before it knows the parameters.
+ */
 export async function listMessages(
   db: D1Database,
   query: ListQuery,
@@ -206,15 +209,6 @@ export async function listMessages(
   return results.map(summaryOf);
 }
 
-const funnelSchema = z.object({
-  status: z.string(),
-  code: z.nullable(z.string()),
-  text: z.nullable(z.string()),
-  count: z.int(),
-});
-
-export type FunnelRow = z.infer<typeof funnelSchema>;
-
 /** How many messages of a group show which status, and which reason. */
 export async function countGroup(db: D1Database, source: string, group: string): Promise<FunnelRow[]> {
   const { results } = await db
@@ -227,5 +221,5 @@ export async function countGroup(db: D1Database, source: string, group: string):
     )
     .bind(group, source)
     .all();
-  return results.map((row) => funnelSchema.parse(row));
+  return results.map((row) => funnelRowSchema.parse(row));
 }

@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import { identify } from "../model/identity.ts";
 import { limits } from "../model/limits.ts";
 import type { RecordRequest } from "../model/record.ts";
+import { type Closing, closing } from "../stream/close.ts";
 
 /** The message that an alias's object forwards to. */
 export const targetSchema = z.object({ source: z.string(), messageId: z.string() });
@@ -36,6 +37,12 @@ export function cameForwarded(request: Request): boolean {
 /** An upgrade on its way to the message itself. */
 export function forwarded(request: Request): Request {
   return new Request(request, { headers: new Headers([...request.headers, [forwardedHeader, "true"]]) });
+}
+
+/** Whoever follows the alias comes back to the message, but not with a cursor that counts the alias's own events. */
+export function closingOfBound(eventsTotal: number): Closing {
+  const name = eventsTotal === 0 ? "shutdown" : "unknown";
+  return closing(name, "the message goes by another id now");
 }
 
 /** Aliases of the request that are not bound yet, as far as a message may have any more. */

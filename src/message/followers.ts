@@ -8,7 +8,7 @@ import { credentialOf, type SocketState } from "../stream/socket.ts";
 import type { Sockets } from "../stream/object.ts";
 
 /** The credentials behind the open sockets, but for the key that never ends. */
-export function askedKeys(sockets: Pick<Sockets, "credentials">): readonly string[] {
+export function askedCredentials(sockets: Pick<Sockets, "credentials">): readonly string[] {
   return sockets.credentials().filter((credential) => credential !== rootKeyId);
 }
 

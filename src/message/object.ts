@@ -16,7 +16,7 @@ import {
   type RecordRequest,
 } from "../model/record.ts";
 import { type Confirmations, confirm, firstResendMs, nextResendMs, unconfirmedItems } from "./fanout.ts";
-import { cameForwarded, forwarded, redirect, type Target, unboundAliases } from "./alias.ts";
+import { cameForwarded, closingOfBound, forwarded, redirect, type Target, unboundAliases } from "./alias.ts";
 import { closing } from "../stream/close.ts";
 import { holdSockets } from "../stream/object.ts";
 import { readAdmission } from "../stream/socket.ts";
@@ -94,6 +94,7 @@ export class MessageObject extends DurableObject<Env> {
     if (this.#forwardsTo?.messageId === target.messageId) return;
     writeForwardsTo(this.ctx.storage, target);
     this.#forwardsTo = target;
+    this.#sockets.closeAll(closingOfBound(this.#ledger.entries.length));
   }
 
   /** The message that it forwarded to is gone. */

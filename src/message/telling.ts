@@ -4,7 +4,7 @@
  */
 import { report } from "../log/report.ts";
 import type { Sockets } from "../stream/object.ts";
-import { askedKeys, dismiss } from "./followers.ts";
+import { askedCredentials, dismiss } from "./followers.ts";
 import type { Entry } from "./ledger.ts";
 import { messageEntry } from "./stream.ts";
 
@@ -18,8 +18,8 @@ export interface TellerOptions {
   readonly sockets: Sockets;
   /** Whether the message still has it: nothing is told of one that has gone in the meantime. */
   readonly isKept: (entry: Entry) => boolean;
-  /** Which of these keys may follow the source's messages now. */
-  readonly findFollowers: (keyIds: readonly string[], source: string) => Promise<ReadonlySet<string>>;
+  /** Which of these credentials may follow the source's messages now. */
+  readonly findFollowers: (credentials: readonly string[], source: string) => Promise<ReadonlySet<string>>;
   readonly waitUntil: (telling: Promise<void>) => void;
 }
 
@@ -31,10 +31,10 @@ export function makeTeller({ sockets, isKept, findFollowers, waitUntil }: Teller
     sockets.deliver(added.filter((entry) => isKept(entry)).map(({ event }) => messageEntry(event)));
   }
 
-  async function ask(keyIds: readonly string[], [first]: readonly Entry[]): Promise<void> {
-    if (first === undefined || keyIds.length === 0) return;
+  async function ask(credentials: readonly string[], [first]: readonly Entry[]): Promise<void> {
+    if (first === undefined || credentials.length === 0) return;
     try {
-      await dismiss(sockets, keyIds, (ids) => findFollowers(ids, first.event.source));
+      await dismiss(sockets, credentials, (asked) => findFollowers(asked, first.event.source));
     } catch (error) {
       report("socket.failed", { error });
     }
@@ -42,10 +42,10 @@ export function makeTeller({ sockets, isKept, findFollowers, waitUntil }: Teller
 
   return {
     tell(added) {
-      const keyIds = askedKeys(sockets);
-      if (telling === null && keyIds.length === 0) return deliver(added);
+      const credentials = askedCredentials(sockets);
+      if (telling === null && credentials.length === 0) return deliver(added);
       const mine = (telling ?? Promise.resolve())
-        .then(() => ask(keyIds, added))
+        .then(() => ask(credentials, added))
         .then(() => deliver(added))
         .finally(() => {
           if (telling === mine) telling = null;

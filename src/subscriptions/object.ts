@@ -12,6 +12,7 @@ import type { Delivery, Replay } from "../model/subscription.ts";
 import { keyringOf } from "../secrets/seal.ts";
 import { attempt } from "./attempts/attempt.ts";
 import { openSecrets } from "./attempts/secrets.ts";
+import { lookUp, network, startTimer } from "./attempts/store.ts";
 import { readTargetPolicy } from "./attempts/target.ts";
 import type { PendingDelivery } from "./deliveries/delivery.ts";
 import * as deliveries from "./deliveries/store.ts";
@@ -23,7 +24,7 @@ import { type Engine, holdEngine } from "./schedule/engine.ts";
 import { deadlineAfterMs } from "./schedule/retry.ts";
 import { type HeldSettings, holdSettings } from "./settings/held.ts";
 import { loadSubscription } from "./settings/store.ts";
-import { type AcceptedShare, lookUp, network, startTimer } from "./store.ts";
+import type { AcceptedShare } from "./store.ts";
 import type { Subscription } from "./subscription.ts";
 import { hasWork, workOn } from "./work/store.ts";
 

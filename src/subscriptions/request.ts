@@ -4,27 +4,7 @@ import { type Filter, filterSchema } from "../model/filter.ts";
 import { limits } from "../model/limits.ts";
 import { replayScopes, subscriptionFormats } from "../model/subscription.ts";
 import { instantSchema, textUpTo } from "../model/text.ts";
-
-export const refusedHeaders = new Set([
-  "host",
-  "user-agent",
-  "connection",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-const refusedPrefixes = ["content-", "webhook-", "tickline-"];
-
-/** Who decides about a header: `host` and the like the transport, our own names we. */
-export function isRefusedHeader(name: string): boolean {
-  const lower = name.toLowerCase();
-  return refusedHeaders.has(lower) || refusedPrefixes.some((prefix) => lower.startsWith(prefix));
-}
+import { isRefusedHeader } from "./headers.ts";
 
 const headersSchema = z
   .record(z.string(), z.string().check(z.maxLength(limits.subscriptionHeaderCharactersMax)))

@@ -23,7 +23,7 @@ import { replayRoutes } from "./replays/route.ts";
 import { changeSchema, createSchema, rotateSchema, withDefaultEffects } from "./request.ts";
 import { listSubscriptions } from "./settings/store.ts";
 import { callObject, splitByShard } from "./store.ts";
-import { showSubscription } from "./subscription.ts";
+import { notActive, showSubscription } from "./subscription.ts";
 import { makeTestEvent } from "./testEvent.ts";
 
 export const subscriptionRoutes = new Hono<AppEnvironment>();
@@ -126,10 +126,6 @@ function ofScenario(path: string): Failure {
   return invalid(path, "is set by the scenario that was imported; import it again to change it");
 }
 
-const notActive: Failure = {
-  kind: "conflict",
-  detail: "The subscription is not active: nothing is delivered to it.",
-};
 const notSaid: Failure = {
   kind: "conflict",
   detail: "The conditions of this scenario do not hold for a test event.",

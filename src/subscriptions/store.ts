@@ -1,34 +1,15 @@
 /** The way into the objects that deliver: events to share, changes to act on. */
 import { report } from "../log/report.ts";
+import { tryAgain } from "../model/again.ts";
 import type { Event } from "../model/event.ts";
 import { limits } from "../model/limits.ts";
 import type { OperationalEvent } from "../model/operational.ts";
 import { inParallel } from "../model/parallel.ts";
-import type { Network } from "./attempts/deliver.ts";
 import type { DeliveryKey, NewDelivery } from "./deliveries/store.ts";
 import { audienceOf, type Notice } from "./rendering.ts";
 import { readActiveSubscriptions, readAllSubscriptions } from "./settings/store.ts";
 import { shardOf, subscriptionObjectName } from "./shard.ts";
 import type { Subscription } from "./subscription.ts";
-import { dnsOverHttps } from "./attempts/target.ts";
-
-/** The outside world, for the pure files. */
-export const network: Network = {
-  fetch: (url, init) => fetch(url, init),
-  nowMs: () => Date.now(),
-  startTimeout: (timeoutMs) => {
-    const controller = new AbortController();
-    return { signal: controller.signal, stop: startTimer(timeoutMs, () => controller.abort()) };
-  },
-};
-
-export const lookUp = dnsOverHttps(network);
-
-/** Answers how to stop it. */
-export function startTimer(waitMs: number, ring: () => void): () => void {
-  const timer = setTimeout(ring, waitMs);
-  return () => clearTimeout(timer);
-}
 
 type ObjectStub = ReturnType<Env["SUBSCRIPTION"]["getByName"]>;
 
@@ -109,12 +90,7 @@ export async function callObject<Answer>(
   call: (object: ObjectStub) => Promise<Answer>,
 ): Promise<Answer> {
   const name = subscriptionObjectName(subscription, shard);
-  try {
-    return await call(env.SUBSCRIPTION.getByName(name));
-  } catch (error) {
-    if (!isRetryable(error)) throw error;
-    return call(env.SUBSCRIPTION.getByName(name));
-  }
+  return tryAgain(() => call(env.SUBSCRIPTION.getByName(name)));
 }
 
 /** Calls every object that may hold deliveries of a subscription. */
@@ -137,10 +113,6 @@ export async function pushSettings(env: Env, subscription: Subscription): Promis
   } catch (error) {
     report("subscription.unpushed", { subscription: subscription.id, error });
   }
-}
-
-function isRetryable(error: unknown): boolean {
-  return error instanceof Error && "retryable" in error && error.retryable === true;
 }
 
 function deliveryOf(notice: Notice): NewDelivery {

@@ -1,4 +1,5 @@
 /** A subscription as it is stored, and what its readers get to see of it: never a secret. */
+import type { Failure } from "../model/failure.ts";
 import type { Filter } from "../model/filter.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { SubscriptionFormat, SubscriptionStatus, SubscriptionView } from "../model/subscription.ts";
@@ -91,3 +92,8 @@ export const sealedPlaces = {
   header: (id: string, name: string) => `subscriptions/${id}/headers/${name.toLowerCase()}`,
   signingSecret: (id: string) => `subscriptions/${id}/signingSecret`,
 } as const;
+
+export const notActive: Failure = {
+  kind: "conflict",
+  detail: "The subscription is not active: nothing is delivered to it.",
+};

@@ -1,5 +1,6 @@
 /** What the overview is made of, as the tables give it. */
 import * as z from "zod/mini";
+import { statusSchema } from "../../model/status.ts";
 
 export const countRowSchema = z.object({
   minute: z.string(),
@@ -13,7 +14,7 @@ export type CountRow = z.infer<typeof countRowSchema>;
 
 export const activeRowSchema = z.object({
   source: z.string(),
-  status: z.string(),
+  status: statusSchema,
   count: z.int(),
   lastReceivedAt: z.string(),
 });

@@ -89,14 +89,20 @@ export async function deleteRollupsBefore(db: D1Database, cutoff: string): Promi
   await db.prepare("DELETE FROM rollups WHERE minute < substr(?1, 1, 16)").bind(cutoff).run();
 }
 
-/** Messages with activity since then, by source and what they show now. */
-export async function countActive(db: D1Database, since: string): Promise<ActiveRow[]> {
+/** Messages with activity since then, by source and what they show now; `sources` null: all. */
+export async function countActive(
+  db: D1Database,
+  since: string,
+  sources: readonly string[] | null,
+): Promise<ActiveRow[]> {
   const { results } = await db
     .prepare(
       `SELECT source, status, count(*) AS count, max(last_received_at) AS lastReceivedAt
-       FROM messages WHERE last_received_at >= ?1 GROUP BY source, status`,
+       FROM messages
+       WHERE last_received_at >= ?1 AND (?2 IS NULL OR source IN (SELECT value FROM json_each(?2)))
+       GROUP BY source, status`,
     )
-    .bind(since)
+    .bind(since, sources === null ? null : JSON.stringify(sources))
     .all();
   return results.map((row) => activeRowSchema.parse(row));
 }

@@ -3,7 +3,7 @@ import { version } from "../../model/version.ts";
 import type { OutgoingRequest } from "./deliver.ts";
 import type { PendingDelivery } from "../deliveries/delivery.ts";
 import type { Rendered } from "../rendering.ts";
-import { isRefusedHeader } from "../request.ts";
+import { isRefusedHeader } from "../headers.ts";
 import { sign } from "./signature.ts";
 import type { Subscription } from "../subscription.ts";
 

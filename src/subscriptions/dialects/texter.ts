@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import type { Event } from "../../model/event.ts";
 import { type JsonObject, jsonObjectSchema } from "../../model/json.ts";
 import type { Dialect } from "./dialect.ts";
-import { texterStatusOf } from "./texter-status.ts";
+import { texterStatusOf } from "./texterStatus.ts";
 
 export const texter: Dialect = {
   name: "texter",

@@ -17,7 +17,7 @@ import { instantSchema } from "../../model/text.ts";
 import { findSubscription } from "../management/store.ts";
 import { readAllSubscriptions } from "../settings/store.ts";
 import { callAllObjects, throwIfAnyFailed } from "../store.ts";
-import { mayKnowOf } from "../subscription.ts";
+import { mayKnowOf, notActive } from "../subscription.ts";
 import { summarize } from "./figures.ts";
 
 export const logRoutes = new Hono<AppEnvironment>();
@@ -153,7 +153,3 @@ function positionOf({ receivedAt, event }: Delivery) {
 const anyDelivery = { state: null, sinceMs: null, after: null, limit: 1 };
 const noDelivery: Failure = { kind: "notFound", detail: "There is no delivery of this event here." };
 const noMessage: Failure = { kind: "notFound", detail: "There is no such message." };
-const notActive: Failure = {
-  kind: "conflict",
-  detail: "The subscription is not active: nothing is delivered to it.",
-};

@@ -33,6 +33,11 @@ const shownSchema = z.strictObject({
   finished_at_ms: z.nullable(z.number()),
 });
 
+/** Whether a row is for those to see who may hear of these sources: a list as JSON, or null for all. */
+function isVisible(sources: string): string {
+  return `(${sources} IS NULL OR source IN (SELECT value FROM json_each(${sources})) OR payload ->> 'test')`;
+}
+
 /** Each phase by itself is in order; together they are merged. */
 function selectOfPhase(phase: 0 | 1): string {
   return `SELECT * FROM (
@@ -42,7 +47,7 @@ function selectOfPhase(phase: 0 | 1): string {
       AND (?3 IS NULL OR received_at_ms >= ?3)
       AND (?4 IS NULL OR state = ?4)
       AND (?5 IS NULL OR event_id = ?5)
-      AND (?7 IS NULL OR source IN (SELECT value FROM json_each(?7)) OR payload ->> 'test')
+      AND ${isVisible("?7")}
     ORDER BY received_at_ms DESC, event_id DESC LIMIT ?6)`;
 }
 
@@ -73,7 +78,7 @@ export function findDeliveries(
     .exec(
       `SELECT ${shownColumns} FROM json_each(?1) AS wanted JOIN deliveries
        ON phase IN (0, 1) AND received_at_ms = wanted.value ->> 'receivedAtMs' AND event_id = wanted.value ->> 'eventId'
-       WHERE ?2 IS NULL OR source IN (SELECT value FROM json_each(?2)) OR payload ->> 'test'`,
+       WHERE ${isVisible("?2")}`,
       JSON.stringify(keys),
       sources === null ? null : JSON.stringify(sources),
     )
@@ -103,7 +108,7 @@ export function readFigures(
          max(last_attempt_at_ms) AS last_attempt_at_ms
        FROM deliveries
        WHERE phase IN (0, 1) AND received_at_ms >= ?1
-         AND (?2 IS NULL OR source IN (SELECT value FROM json_each(?2)) OR payload ->> 'test')
+         AND ${isVisible("?2")}
        GROUP BY state`,
       sinceMs,
       visible,
@@ -114,7 +119,7 @@ export function readFigures(
     `SELECT finished_at_ms - created_at_ms AS ms FROM deliveries
      WHERE phase = 1 AND received_at_ms >= ?1 AND state = 'delivered'
        AND attempts_total = failures + 1
-       AND (?3 IS NULL OR source IN (SELECT value FROM json_each(?3)) OR payload ->> 'test')
+       AND ${isVisible("?3")}
      ORDER BY received_at_ms DESC LIMIT ?2`,
     sinceMs,
     latencySampleRows,

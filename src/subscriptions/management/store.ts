@@ -12,8 +12,9 @@ import {
   loadSubscription,
   updateSubscription,
 } from "../settings/store.ts";
+import { lookUp } from "../attempts/store.ts";
 import { signingSecretBytes, writeSigningSecret } from "../attempts/signature.ts";
-import { callAllObjects, lookUp, pushSettings } from "../store.ts";
+import { callAllObjects, pushSettings } from "../store.ts";
 import {
   hiddenValue,
   mayKnowOf,
@@ -195,7 +196,7 @@ function isSameOrigin(one: string, other: string): boolean {
   return URL.parse(one)?.origin === URL.parse(other)?.origin;
 }
 
-export const noSubscription: Failure = { kind: "notFound", detail: "There is no such subscription." };
+const noSubscription: Failure = { kind: "notFound", detail: "There is no such subscription." };
 const headersStay = invalid(
   "headers",
   "must be given with their values when the URL moves to another scheme, host or port; {} takes them away",

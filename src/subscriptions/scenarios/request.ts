@@ -8,7 +8,7 @@ import { isJsonObject, type Json, jsonSchema } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
 import { textUpTo } from "../../model/text.ts";
 import type { Rendering } from "../dialects/dialect.ts";
-import { isRefusedHeader } from "../request.ts";
+import { isRefusedHeader } from "../headers.ts";
 import { renderText, renderValue, replacePlaceholders, textOf, type Values } from "./template.ts";
 
 export const requestSchema = z.strictObject({

@@ -1,7 +1,7 @@
 /** What a scenario's placeholders stand for: the few named values of one event, and nothing else of it. */
 import type { Event } from "../../model/event.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
-import { texterStatusOf } from "../dialects/texter-status.ts";
+import { texterStatusOf } from "../dialects/texterStatus.ts";
 import type { Name, Values } from "./template.ts";
 
 export const triggerProvider = "messageStatusRequest";

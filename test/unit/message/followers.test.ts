@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { rootKeyId } from "../../../src/model/access.ts";
-import { askedKeys, dismiss } from "../../../src/message/followers.ts";
+import { askedCredentials, dismiss } from "../../../src/message/followers.ts";
 import type { Sockets } from "../../../src/stream/object.ts";
 import type { SocketState } from "../../../src/stream/socket.ts";
 
@@ -26,7 +26,7 @@ async function unreachable(): Promise<never> {
 }
 
 test("the deployment's own key is never asked for", () => {
-  expect(askedKeys(someSockets(rootKeyId, "key_a", "key_a").sockets)).toEqual(["key_a"]);
+  expect(askedCredentials(someSockets(rootKeyId, "key_a", "key_a").sockets)).toEqual(["key_a"]);
 });
 
 test("only the keys that may not follow any longer end, all their sockets with 4401", async () => {

@@ -1,36 +1,15 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, expect, test, vi } from "vitest";
-import { answerOf, anything, ask, newKey, newSource } from "../../support/api.ts";
+import { beforeAll, expect, test } from "vitest";
 import { limits } from "../../../src/model/limits.ts";
-import { messageObjectName } from "../../../src/model/record.ts";
-import { connect, upgrade } from "../../support/feed.ts";
+import { ask, newKey, newSource } from "../../support/api.ts";
+import { connect, type TestSocket, upgrade } from "../../support/feed.ts";
+import { newToken, object, path, record, source } from "../../support/messageStream.ts";
 import { anUpdate, at, identified } from "../../support/updates.ts";
-
-const source = `own-${crypto.randomUUID().slice(0, 8)}`;
 
 beforeAll(async () => {
   await newSource({ id: source });
 });
-
-function object(messageId: string) {
-  return env.MESSAGE.getByName(messageObjectName(source, messageId));
-}
-
-async function record(messageId: string, second: number): Promise<void> {
-  const updates = await identified([
-    anUpdate({
-      messageId,
-      status: second % 2 === 0 ? "read" : "delivered",
-      ...at(`2026-11-21T10:00:0${second}Z`),
-    }),
-  ]);
-  await object(messageId).record({ source, provider: "nifteem", messageId, updates });
-}
-
-function path(messageId: string, query = ""): string {
-  return `/v1/messages/${source}/${encodeURIComponent(messageId)}/stream${query}`;
-}
 
 test("a message nobody knows yet is null, and is there as soon as its first event comes; reading made nothing", async () => {
   const socket = await connect(path("early"));
@@ -122,11 +101,6 @@ test("an unknown source, and a source of another's key, are both 4404 and 404", 
   await own.take("live");
 });
 
-async function newToken(body: object): Promise<Record<string, string>> {
-  const answer = await answerOf(await ask("POST", "/v1/stream-tokens", { body }), 201, anything);
-  return { "Sec-WebSocket-Protocol": `tickline.v1, bearer.${String(answer["token"])}` };
-}
-
 test("a browser needs a token made for this message", async () => {
   const made = await newToken({ messages: [{ source, messageId: "for/this=one" }] });
   await (await connect(path("for/this=one"), made)).take("live");
@@ -178,6 +152,28 @@ test("a token made for an alias follows the message", async () => {
   expect((await socket.take("events")).events).toMatchObject([{ version: 3 }]);
 });
 
+test.each([
+  ["an id that nobody knew comes back, to all of the message", 0, 4501],
+  ["an id that had events of its own is told to ask anew", 1, 4404],
+])("when a provider binds it as an alias, a follower of %s", async (_, events, code) => {
+  const [target, alias] = [`target-of-${events}`, `alias-with-${events}`];
+  for (let second = 1; second <= events; second += 1) await record(alias, second);
+  const early = await connect(path(alias));
+  await early.take("live");
+  const update = { messageId: target, aliases: [alias], status: "sent" } as const;
+  const updates = await identified([anUpdate({ ...update, ...at("2026-11-21T10:00:00Z") })]);
+  await object(target).record({
+    source,
+    provider: "gupshup",
+    messageId: target,
+    updates,
+    boundAliases: [alias],
+  });
+  expect(await early.closeCode()).toBe(code);
+  const again = await connect(path(alias, "?after=0"));
+  expect((await again.take("events")).events).toMatchObject([{ messageId: target, version: 1 }]);
+});
+
 test("what is erased ends its sockets with 4404", async () => {
   await record("gone", 1);
   const socket = await connect(path("gone"));
@@ -186,102 +182,20 @@ test("what is erased ends its sockets with 4404", async () => {
   expect(await socket.closeCode()).toBe(4404);
 });
 
-test.each([
-  ["a key that was deleted", "DELETE", undefined],
-  ["a key that was bound to other sources", "PATCH", { sources: ["another-source"] }],
-  ["a key that may not follow any more", "PATCH", { scopes: ["messages:read"] }],
-])("%s gets no further event, nor do the tokens it made", async (name, method, body) => {
-  const { id, key } = await newKey(["feed:read", "messages:read"]);
-  const messageId = name.replaceAll(" ", "-");
-  const token = await answerOf(
-    await ask("POST", "/v1/stream-tokens", { key, body: { messages: [{ source, messageId }] } }),
-    201,
-    anything,
-  );
-  const sockets = [
-    await connect(path(messageId), { "X-API-Key": key }),
-    await connect(path(messageId), {
-      "Sec-WebSocket-Protocol": `tickline.v1, bearer.${String(token["token"])}`,
-    }),
-  ];
-  const other = await connect(path(messageId));
-  for (const socket of [...sockets, other]) await socket.take("live");
-  await record(messageId, 1);
-  for (const socket of [...sockets, other]) await socket.take("events");
-  expect((await ask(method, `/v1/keys/${id}`, { body })).ok).toBe(true);
-  await record(messageId, 2);
-  for (const socket of sockets) {
-    expect(await socket.closeCode()).toBe(4401);
-    expect(socket.frames.filter(({ type }) => type === "events")).toHaveLength(1);
-  }
-  expect((await other.take("events")).to).toBe("2");
-});
-
-test("what the old secret of a key opened gets no event after the overlap", async () => {
-  const startMs = Date.now();
-  vi.useFakeTimers({ toFake: ["Date"], now: startMs });
-  const { id, key } = await newKey(["feed:read"]);
-  const old = await connect(path("rotated"), { "X-API-Key": key });
-  const rotated = await ask("POST", `/v1/keys/${id}/rotate`, { body: { overlapSeconds: 60 } });
-  const newer = String((await answerOf(rotated, 200, anything))["key"]);
-  const current = await connect(path("rotated"), { "X-API-Key": newer });
-  for (const socket of [old, current]) await socket.take("live");
-  await record("rotated", 1);
-  for (const socket of [old, current]) await socket.take("events");
-  vi.setSystemTime(startMs + 70_000);
-  await record("rotated", 2);
-  expect((await current.take("events")).to).toBe("2");
-  expect(await old.closeCode()).toBe(4504);
-  expect(old.frames.filter(({ type }) => type === "events")).toHaveLength(1);
-  vi.useRealTimers();
-});
-
-test("a key that is being asked for reads nothing by subscribing anew", async () => {
-  const { id, key } = await newKey(["feed:read"]);
-  const socket = await connect(path("anew"), { "X-API-Key": key });
-  await socket.take("live");
-  await record("anew", 1);
-  await socket.take("events");
-  expect((await ask("DELETE", `/v1/keys/${id}`)).ok).toBe(true);
-  const updates = await identified([
-    anUpdate({ messageId: "anew", status: "read", ...at("2026-11-21T10:00:02Z") }),
-  ]);
-  await runInDurableObject(object("anew"), async (instance, state) => {
-    const [server] = state.getWebSockets();
-    if (server === undefined) throw new Error("no socket");
-    await instance.webSocketMessage(server, '{"type":"unsubscribe","id":"m"}');
-    await instance.record({ source, provider: "nifteem", messageId: "anew", updates });
-    await instance.webSocketMessage(server, '{"type":"subscribe","id":"m","after":"1"}');
-  });
-  expect(await socket.closeCode()).toBe(4401);
-  expect(socket.frames.filter(({ type }) => type === "events")).toHaveLength(1);
-});
-
-test("events that wait for the keys leave once each, in the order of their versions", async () => {
-  const { key } = await newKey(["feed:read"]);
-  const socket = await connect(path("in-order"), { "X-API-Key": key });
-  await socket.take("live");
-  await Promise.all([1, 2, 3, 4].map((second) => record("in-order", second)));
-  const late = await connect(path("in-order"), { "X-API-Key": key });
-  await late.take("live");
-  await record("in-order", 5);
-  const versions = (of: typeof socket) =>
-    of.frames.flatMap((frame) => (frame.type === "events" ? frame.events.map(({ version }) => version) : []));
-  await expect.poll(() => versions(socket), { timeout: 5_000 }).toEqual([1, 2, 3, 4, 5]);
-  await expect.poll(() => versions(late), { timeout: 5_000 }).toEqual([5]);
-});
+function crowd(): Promise<TestSocket> {
+  return connect(path("crowded"));
+}
 
 test("a message has 500 sockets, the 501st ends with 4429, and a place is free again after a close", async () => {
-  const open = () => connect(path("crowded"));
-  const sockets = await Promise.all(Array.from({ length: limits.messageSocketsMax }, open));
+  const sockets = await Promise.all(Array.from({ length: limits.messageSocketsMax }, crowd));
   for (const socket of sockets) await socket.take("live");
-  expect(await (await open()).closeCode()).toBe(4429);
+  expect(await (await crowd()).closeCode()).toBe(4429);
   const [first, ...others] = sockets;
   first?.close(1000);
   await first?.closeCode();
-  const late = await open();
+  const late = await crowd();
   await late.take("live");
-  expect(await (await open()).closeCode()).toBe(4429);
+  expect(await (await crowd()).closeCode()).toBe(4429);
   await record("crowded", 1);
   for (const socket of [...others, late]) expect((await socket.take("events")).to).toBe("1");
   for (const socket of [...others, late]) socket.close(1000);

@@ -1,8 +1,6 @@
 import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createTables, insertDelivery, readStartable } from "../../../src/subscriptions/deliveries/store.ts";
-import { recordOutcome } from "../../../src/subscriptions/outcome/store.ts";
 import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { hang, type Receivers, receivers } from "../../support/receiver.ts";
 import {
@@ -132,67 +130,6 @@ describe("an endpoint", () => {
     ]);
   });
 });
-
-describe("what a delivery costs", () => {
-  it("is two rows: one when it is made, one when it succeeds; and two more for a failure between", async () => {
-    await runInDurableObject(objectOf("sub_costs"), (_object, state) => createTables(state.storage.sql));
-    const delivery = { eventId: "evt_1", receivedAtMs: 1, source: "s", messageId: "m", payload: "{}" };
-    const nowMs = Date.now();
-    const deadlineMs = nowMs + 1_000_000;
-    expect(await written((_state, sql) => insertDelivery(sql, delivery, nowMs, deadlineMs, null))).toBe(1);
-    const result = {
-      outcome: "delivered",
-      atMs: nowMs,
-      durationMs: 1,
-      statusCode: 200,
-      error: null,
-      responseBody: "ok",
-      retryAfterMs: null,
-      timedOut: false,
-    } as const;
-    const conclude = (outcome: "delivered" | "failed") =>
-      written((state, sql) => {
-        const startable = readStartable(state.storage.sql, nowMs + 10_000, {
-          inFlight: new Set(),
-          count: 1,
-          dueFirst: true,
-        });
-        const [pending] = startable;
-        if (pending === undefined) throw new Error("nothing is pending");
-        const moment = {
-          nowMs,
-          chance: 0.5,
-          active: true,
-          url: "https://one.example.com/",
-          isReplaced: false,
-        };
-        recordOutcome(
-          { sql, kv: state.storage.kv },
-          pending,
-          { kind: "attempted", result: { ...result, outcome } },
-          moment,
-        );
-      });
-    expect(await conclude("delivered")).toBe(1);
-    expect(await written((_state, sql) => insertDelivery(sql, delivery, nowMs, deadlineMs, null))).toBe(0);
-    const failing = { ...delivery, eventId: "evt_2" };
-    expect(await written((_state, sql) => insertDelivery(sql, failing, nowMs, deadlineMs, null))).toBe(1);
-    expect(await conclude("failed")).toBe(2);
-    expect(await conclude("delivered")).toBe(1);
-  });
-});
-
-/** Rows that are written by what is done. */
-async function written(work: (state: DurableObjectState, sql: SqlStorage) => void): Promise<number> {
-  return runInDurableObject(objectOf("sub_costs"), (_object, state) => {
-    const exec = vi.spyOn(state.storage.sql, "exec").mockClear();
-    work(state, state.storage.sql);
-    return exec.mock.results.reduce(
-      (rows, { type, value }) => rows + (type === "return" ? value.rowsWritten : 0),
-      0,
-    );
-  });
-}
 
 /** Deliveries whose attempt is due, or being made. */
 async function unstarted(subscription: string): Promise<unknown> {
