@@ -8,16 +8,18 @@ import * as z from "zod/mini";
 import { jsonObjectSchema } from "../model/json.ts";
 import { type MessageSummary, messageSummarySchema } from "../model/message.ts";
 
-const { shape: columnsShape } = z.pick(messageSummarySchema, {
-  source: true,
-  messageId: true,
-  provider: true,
-  firstReceivedAt: true,
-  version: true,
-  status: true,
-  channel: true,
-  lastReceivedAt: true,
-});
+const { source, messageId, provider, firstReceivedAt, version, status, channel, lastReceivedAt } =
+  messageSummarySchema.shape;
+const columnsShape = {
+  source,
+  messageId,
+  provider,
+  firstReceivedAt,
+  version,
+  status,
+  channel,
+  lastReceivedAt,
+};
 const columnsSchema = z.object(columnsShape);
 const rowSchema = z.strictObject({ ...columnsShape, summary: z.string() });
 

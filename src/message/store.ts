@@ -11,6 +11,7 @@ import { report } from "../log/report.ts";
 import { holdsScope, scopeSchema, secretIdCharacters, seesSource } from "../model/access.ts";
 import { eventSchema } from "../model/event.ts";
 import type { FanOutItem } from "../model/fanout.ts";
+import { countSchema } from "../model/number.ts";
 import { jsonText } from "../model/text.ts";
 import { credentialOf } from "../stream/socket.ts";
 import { type Target, targetSchema } from "./alias.ts";
@@ -19,10 +20,10 @@ import type { Entry, Ledger } from "./ledger.ts";
 
 const rowSchema = z.object({
   event: eventSchema,
-  duplicates: z.int().check(z.nonnegative()),
-  overflow: z.int().check(z.nonnegative()),
+  duplicates: countSchema,
+  overflow: countSchema,
   /** The highest version such that it and all below had been fanned out when this row was written. */
-  confirmedVersion: z.int().check(z.nonnegative()),
+  confirmedVersion: countSchema,
 });
 
 export interface StoredMessage {

@@ -1,6 +1,7 @@
 /** One recorded update of a message, as clients, queue and tables know it. Never changed afterwards. Source: API.md 5.3. */
 import * as z from "zod/mini";
 import { jsonObjectSchema, jsonSchema } from "./json.ts";
+import { positiveSchema } from "./number.ts";
 import { reasonSchema } from "./reason.ts";
 import { statusSchema } from "./status.ts";
 
@@ -13,8 +14,8 @@ export const timeSources = ["provider", "received"] as const;
 /** RFC 3339, UTC, milliseconds. */
 export const timeSchema = z.iso.datetime({ precision: 3 });
 export const partSchema = z.strictObject({
-  number: z.int().check(z.positive()),
-  total: z.int().check(z.positive()),
+  number: positiveSchema,
+  total: positiveSchema,
 });
 
 export const eventSchema = z.strictObject({
@@ -24,7 +25,7 @@ export const eventSchema = z.strictObject({
   provider: z.string(),
   messageId: z.string(),
   /** Counts the message's events in order of arrival: 1, 2, 3 … */
-  version: z.int().check(z.positive()),
+  version: positiveSchema,
   status: statusSchema,
   providerStatus: z.string(),
   effect: z.enum(effects),

@@ -2,11 +2,12 @@
 import * as z from "zod/mini";
 import { eventSchema, timeSchema } from "./event.ts";
 import { jsonObjectSchema } from "./json.ts";
+import { countSchema, positiveSchema } from "./number.ts";
 import { reasonSchema } from "./reason.ts";
 import { statusSchema } from "./status.ts";
 
 const partStateSchema = z.strictObject({
-  number: z.int().check(z.positive()),
+  number: positiveSchema,
   status: statusSchema,
   statusAt: z.nullable(timeSchema),
   contradicted: z.boolean(),
@@ -21,7 +22,7 @@ export const messageSummarySchema = z.strictObject({
   status: statusSchema,
   statusAt: z.nullable(timeSchema),
   /** How many events the message has. */
-  version: z.int().check(z.positive()),
+  version: positiveSchema,
   final: z.boolean(),
   contradicted: z.boolean(),
   partial: z.boolean(),
@@ -32,10 +33,10 @@ export const messageSummarySchema = z.strictObject({
   aliases: z.array(z.string()),
   reason: z.nullable(reasonSchema),
   firstAt: z.partialRecord(statusSchema, timeSchema),
-  partsTotal: z.int().check(z.positive()),
+  partsTotal: positiveSchema,
   parts: z.array(partStateSchema),
-  duplicates: z.int().check(z.nonnegative()),
-  overflow: z.int().check(z.nonnegative()),
+  duplicates: countSchema,
+  overflow: countSchema,
   metadata: jsonObjectSchema,
   firstReceivedAt: timeSchema,
   lastReceivedAt: timeSchema,
@@ -43,7 +44,7 @@ export const messageSummarySchema = z.strictObject({
   abridged: z.optional(z.literal(true)),
 });
 
-export const messageSchema = z.extend(messageSummarySchema, { history: z.array(eventSchema) });
+export const messageSchema = z.strictObject({ ...messageSummarySchema.shape, history: z.array(eventSchema) });
 
 export type PartState = z.infer<typeof partStateSchema>;
 export type MessageSummary = z.infer<typeof messageSummarySchema>;

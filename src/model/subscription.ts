@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { timeSchema } from "./event.ts";
 import { filterSchema } from "./filter.ts";
+import { countSchema, positiveSchema } from "./number.ts";
 
 export const subscriptionStatuses = ["active", "inactive", "disabled"] as const;
 /** Our own words, or those of a provider's own webhook. */
@@ -33,7 +34,7 @@ export const subscriptionSchema = z.strictObject({
   headers: z.record(z.string(), z.string()),
   timeoutSeconds: z.number(),
   ratePerSecond: z.nullable(z.number()),
-  parallelism: z.int().check(z.positive()),
+  parallelism: positiveSchema,
   /** Until when deliveries carry the signature of the secret before as well. */
   previousSecretExpiresAt: z.nullable(timeSchema),
   createdAt: timeSchema,
@@ -63,7 +64,7 @@ export const deliverySchema = z.strictObject({
   state: z.enum(deliveryStates),
   attempts: z.array(attemptSchema),
   /** All that were ever made; only the newest are kept in `attempts`. */
-  attemptsTotal: z.int().check(z.nonnegative()),
+  attemptsTotal: countSchema,
   nextAttemptAt: z.nullable(timeSchema),
   createdAt: timeSchema,
   deadlineAt: timeSchema,
@@ -75,8 +76,8 @@ export const deliverySchema = z.strictObject({
 export const subscriptionStatsSchema = z.strictObject({
   /** Deliveries of events received since then are counted. */
   since: timeSchema,
-  byState: z.record(z.enum(deliveryStates), z.int().check(z.nonnegative())),
-  attempts: z.int().check(z.nonnegative()),
+  byState: z.record(z.enum(deliveryStates), countSchema),
+  attempts: countSchema,
   /** Delivered among those that have ended; null while none has. */
   successRate: z.nullable(z.number()),
   /** From the making of a delivery to its success. */
@@ -93,8 +94,8 @@ export const replaySchema = z.strictObject({
   until: timeSchema,
   only: z.enum(replayScopes),
   /** Events looked at so far, and deliveries made of them. */
-  scanned: z.int().check(z.nonnegative()),
-  replayed: z.int().check(z.nonnegative()),
+  scanned: countSchema,
+  replayed: countSchema,
   createdAt: timeSchema,
   finishedAt: z.nullable(timeSchema),
 });

@@ -16,7 +16,10 @@ const completeSchema = z.strictObject({
 });
 
 export const basicScheme: AuthScheme = {
-  entry: z.extend(completeSchema, { password: z.exactOptional(completeSchema.shape.password) }),
+  entry: z.strictObject({
+    ...completeSchema.shape,
+    password: z.exactOptional(completeSchema.shape.password),
+  }),
   secrets: ["password"],
   generated: true,
   verify: async (webhook, entry) => {

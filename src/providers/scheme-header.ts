@@ -43,7 +43,7 @@ const completeSchema = z.strictObject({
 });
 
 export const headerScheme: AuthScheme = {
-  entry: z.extend(completeSchema, { value: z.exactOptional(valueSchema) }),
+  entry: z.strictObject({ ...completeSchema.shape, value: z.exactOptional(valueSchema) }),
   secrets: ["value"],
   generated: true,
   verify: async (webhook, entry) => {

@@ -14,7 +14,7 @@ const completeSchema = z.strictObject({
 });
 
 export const hmacScheme: AuthScheme = {
-  entry: z.extend(completeSchema, { secret: z.exactOptional(completeSchema.shape.secret) }),
+  entry: z.strictObject({ ...completeSchema.shape, secret: z.exactOptional(completeSchema.shape.secret) }),
   secrets: ["secret"],
   generated: true,
   verify: async (webhook, entry) => {

@@ -10,7 +10,7 @@ const completeSchema = z.strictObject({
 });
 
 export const urlTokenScheme: AuthScheme = {
-  entry: z.extend(completeSchema, { token: z.exactOptional(completeSchema.shape.token) }),
+  entry: z.strictObject({ ...completeSchema.shape, token: z.exactOptional(completeSchema.shape.token) }),
   secrets: ["token"],
   generated: true,
   verify: async (webhook, entry) => {

@@ -5,6 +5,7 @@ import { eventSchema, timeSchema } from "../model/event.ts";
 import { filterSchema } from "../model/filter.ts";
 import { jsonObjectSchema, jsonSchema } from "../model/json.ts";
 import { messageSchema, messageSummarySchema } from "../model/message.ts";
+import { countSchema, positiveSchema } from "../model/number.ts";
 import { operationalEventSchema } from "../model/operational.ts";
 import { reasonSchema } from "../model/reason.ts";
 import { statusSchema } from "../model/status.ts";
@@ -17,7 +18,6 @@ import {
 } from "../model/subscription.ts";
 import { rateLimitSchema, sourceStatusSchema } from "../sources/request.ts";
 
-const countSchema = z.int().check(z.nonnegative());
 const countsSchema = z.record(z.string(), countSchema);
 const issueSchema = z.strictObject({ path: z.string(), message: z.string() });
 
@@ -66,7 +66,7 @@ const rejectedSummarySchema = z.strictObject({
   id: z.string(),
   source: z.string(),
   provider: z.string(),
-  count: z.int().check(z.positive()),
+  count: positiveSchema,
   firstReceivedAt: timeSchema,
   lastReceivedAt: timeSchema,
   reason: z.string(),
@@ -108,7 +108,7 @@ export const answerSchemas = {
     ),
   }),
   EventList: z.strictObject({
-    data: z.array(z.extend(eventSchema, { cursor: z.string() })),
+    data: z.array(z.strictObject({ ...eventSchema.shape, cursor: z.string() })),
     cursor: z.string(),
     upToDate: z.boolean(),
   }),
@@ -116,7 +116,7 @@ export const answerSchemas = {
   Overview: z.strictObject({
     since: timeSchema,
     until: timeSchema,
-    stepMinutes: z.int().check(z.positive()),
+    stepMinutes: positiveSchema,
     totals: z.strictObject({
       events: countSchema,
       messages: countSchema,
@@ -157,7 +157,7 @@ export const answerSchemas = {
     openSockets: countSchema,
   }),
   Source: sourceSchema,
-  SourceWithCredentials: z.extend(sourceSchema, { credentials: z.array(jsonObjectSchema) }),
+  SourceWithCredentials: z.strictObject({ ...sourceSchema.shape, credentials: z.array(jsonObjectSchema) }),
   Provider: z.strictObject({
     name: z.string(),
     title: z.string(),
@@ -173,7 +173,7 @@ export const answerSchemas = {
     ),
   }),
   Key: keySchema,
-  KeyWithSecret: z.extend(keySchema, { key: z.string() }),
+  KeyWithSecret: z.strictObject({ ...keySchema.shape, key: z.string() }),
   Self: z.strictObject({
     keyId: z.string(),
     scopes: z.array(scopeSchema),
@@ -181,15 +181,16 @@ export const answerSchemas = {
     expiresAt: z.nullable(timeSchema),
   }),
   Subscription: subscriptionSchema,
-  SubscriptionWithSecret: z.extend(subscriptionSchema, secretSchema.shape),
+  SubscriptionWithSecret: z.strictObject({ ...subscriptionSchema.shape, ...secretSchema.shape }),
   SubscriptionStats: subscriptionStatsSchema,
   Delivery: deliverySchema,
   Attempt: attemptSchema,
   Replay: replaySchema,
   Scenario: scenarioSchema,
-  ScenarioWithSecret: z.extend(scenarioSchema, secretSchema.shape),
+  ScenarioWithSecret: z.strictObject({ ...scenarioSchema.shape, ...secretSchema.shape }),
   RejectedSummary: rejectedSummarySchema,
-  Rejected: z.extend(rejectedSummarySchema, {
+  Rejected: z.strictObject({
+    ...rejectedSummarySchema.shape,
     method: z.enum(["GET", "POST"]),
     query: z.string(),
     headers: z.record(z.string(), z.string()),

@@ -24,7 +24,7 @@ export const requestSchemas = {
   SubscriptionChange: changeSchema,
   SecretRotation: rotateSchema,
   ReplayRequest: replaySchema,
-  ScenarioImport: z.extend(importSchema, { data: scenarioSchema }),
+  ScenarioImport: z.strictObject({ ...importSchema.shape, data: scenarioSchema }),
   ErasureRequest: z.strictObject({
     recipient: textUpTo(limits.labelBytesMax),
   }),

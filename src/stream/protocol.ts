@@ -5,10 +5,11 @@
  * `readClientFrame`; a field that we do not know is ignored, a type that we do not know closes the socket.
  */
 import * as z from "zod/mini";
-import { eventSchema } from "../model/event.ts";
+import { eventSchema, timeSchema } from "../model/event.ts";
 import type { Filter } from "../model/filter.ts";
 import { limits } from "../model/limits.ts";
 import { type Message, messageSchema } from "../model/message.ts";
+import { countSchema, positiveSchema } from "../model/number.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 import { textUpTo } from "../model/text.ts";
 import { type Closing, closing, retryAfterMsOf } from "./close.ts";
@@ -47,9 +48,9 @@ export const serverFrameSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("welcome"),
     connection: z.string(),
-    expiresAt: z.nullable(z.iso.datetime({ precision: 3 })),
-    pingSeconds: z.int().check(z.positive()),
-    maxSubscriptions: z.int().check(z.positive()),
+    expiresAt: z.nullable(timeSchema),
+    pingSeconds: positiveSchema,
+    maxSubscriptions: positiveSchema,
   }),
   z.object({ type: z.literal("subscribed"), id: idSchema, from: cursorSchema, head: cursorSchema }),
   z.object({
@@ -58,7 +59,7 @@ export const serverFrameSchema = z.discriminatedUnion("type", [
     from: cursorSchema,
     to: cursorSchema,
     replay: z.boolean(),
-    events: z.array(z.extend(eventSchema, { cursor: cursorSchema })),
+    events: z.array(z.strictObject({ ...eventSchema.shape, cursor: cursorSchema })),
   }),
   z.object({ type: z.literal("live"), id: idSchema, cursor: cursorSchema }),
   z.object({
@@ -79,7 +80,7 @@ export const serverFrameSchema = z.discriminatedUnion("type", [
     type: z.literal("closing"),
     code: z.int(),
     reason: z.string(),
-    retryAfterMs: z.int().check(z.nonnegative()),
+    retryAfterMs: countSchema,
   }),
   z.object({ type: z.literal("message"), message: z.nullable(messageSchema) }),
   z.object({ type: z.literal("pong") }),

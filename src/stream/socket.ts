@@ -35,7 +35,8 @@ export const admissionSchema = z.strictObject({
 export type Admission = z.infer<typeof admissionSchema>;
 
 const subscribedSchema = z.strictObject({ id: z.string(), filter: filterSchema });
-const fixedSchema = z.extend(admissionSchema, {
+const fixedSchema = z.strictObject({
+  ...admissionSchema.shape,
   connection: z.string(),
   subscribed: z.array(subscribedSchema),
 });

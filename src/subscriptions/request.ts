@@ -58,7 +58,17 @@ export const createSchema = z.strictObject({
   parallelism: z._default(members.parallelism, 1),
 });
 
-export const changeSchema = z.partial(z.strictObject(members));
+export const changeSchema = z.strictObject({
+  url: z.optional(members.url),
+  name: z.optional(members.name),
+  status: z.optional(members.status),
+  format: z.optional(members.format),
+  filter: z.optional(members.filter),
+  headers: z.optional(members.headers),
+  timeoutSeconds: z.optional(members.timeoutSeconds),
+  ratePerSecond: z.optional(members.ratePerSecond),
+  parallelism: z.optional(members.parallelism),
+});
 
 export const rotateSchema = z.strictObject({
   overlapSeconds: z._default(

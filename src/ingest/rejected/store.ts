@@ -25,7 +25,8 @@ const summaryRowSchema = z.object({
   body_bytes: z.int(),
   body_kept_bytes: z.int(),
 });
-const rowSchema = z.extend(summaryRowSchema, {
+const rowSchema = z.object({
+  ...summaryRowSchema.shape,
   method: z.enum(["GET", "POST"]),
   query: z.string(),
   headers: jsonText(z.array(z.tuple([z.string(), z.string()]))),

@@ -32,6 +32,6 @@ const checked = vendorScheme(entrySchema, "secret", async (webhook, entry, nowMs
 
 export const signatureScheme: AuthScheme = {
   ...checked,
-  entry: z.extend(entrySchema, { secret: z.exactOptional(entrySchema.shape.secret) }),
+  entry: z.strictObject({ ...entrySchema.shape, secret: z.exactOptional(entrySchema.shape.secret) }),
   generated: true,
 };

@@ -8,7 +8,8 @@ export const payloadSchema = z.object({
   type: z.literal("message-event"),
   /** When Gupshup made the event. */
   timestamp: optional(unixMilliseconds),
-  payload: z.extend(gupshupPayloadSchema, {
+  payload: z.object({
+    ...gupshupPayloadSchema.shape,
     id: messageIdField,
     gsId: optional(messageIdField),
     type: wordField,

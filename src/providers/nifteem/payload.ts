@@ -1,6 +1,7 @@
 /** Nifteem's status webhook: its fields as documented, one message (or part of one) a webhook. */
 import * as z from "zod/mini";
 import { limits } from "../../model/limits.ts";
+import { positiveSchema } from "../../model/number.ts";
 import {
   jsonFits,
   messageIdField,
@@ -20,8 +21,8 @@ export const payloadSchema = z
       module: optionalText,
       dispatchId: optionalText,
       messageId: messageIdField,
-      messagePart: optional(z.int().check(z.positive())),
-      messageTotalParts: optional(z.int().check(z.positive())),
+      messagePart: optional(positiveSchema),
+      messageTotalParts: optional(positiveSchema),
       channel: optionalText,
       channelIdentifier: optionalText,
       status: wordField,

@@ -1,6 +1,7 @@
 /** Zenvia's MESSAGE_STATUS event. The members that it calls deprecated are read where the newer ones are missing. */
 import * as z from "zod/mini";
 import { loose } from "../../model/loose.ts";
+import { countSchema } from "../../model/number.ts";
 import {
   looseText,
   looseTextOrNumber,
@@ -20,12 +21,12 @@ export const payloadSchema = z.pipe(
     timestamp: optional(isoTime),
     channel: optionalText,
     messageId: optional(messageIdField),
-    contentIndex: optional(z.int().check(z.nonnegative())),
+    contentIndex: optional(countSchema),
     message: optional(
       z.object({
         id: optional(messageIdField),
         externalId: optionalText,
-        contentIndex: optional(z.int().check(z.nonnegative())),
+        contentIndex: optional(countSchema),
         to: optionalTextOrNumber,
       }),
     ),

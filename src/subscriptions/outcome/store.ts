@@ -10,7 +10,7 @@ import { planRetirement, type Retirement } from "../retirement/store.ts";
 import type { Subscription } from "../subscription.ts";
 
 const runKey = "failureRun";
-const storedRunSchema = z.extend(failureRunSchema, { url: z.string() });
+const storedRunSchema = z.strictObject({ ...failureRunSchema.shape, url: z.string() });
 
 interface Moment {
   readonly nowMs: number;

@@ -6,6 +6,7 @@
  */
 import * as z from "zod/mini";
 import { limits } from "../../model/limits.ts";
+import { countSchema, positiveSchema } from "../../model/number.ts";
 
 const hourMs = 60 * 60 * 1_000;
 const givenUpAfterMs = 5 * 24 * hourMs;
@@ -18,9 +19,9 @@ const timeoutsUntilProbing = 5;
 export const failureRunSchema = z.strictObject({
   firstAtMs: z.number(),
   lastAtMs: z.number(),
-  failures: z.int().check(z.positive()),
+  failures: positiveSchema,
   /** Those at the end of the run that were timeouts without anything else between. */
-  timeoutsInRow: z.int().check(z.nonnegative()),
+  timeoutsInRow: countSchema,
 });
 /** Null: the last attempt was a success, or there was none. */
 export type FailureRun = z.infer<typeof failureRunSchema> | null;
