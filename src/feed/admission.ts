@@ -46,7 +46,7 @@ export function allowsOrigin(origin: string | null, ownUrls: readonly string[], 
   if (origin === null) return true;
   const own = ownUrls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin);
   const listed = allowed.split(",").map((entry) => entry.trim().replace(/\/$/, ""));
-  return origin !== "null" && [...own, ...listed].includes(origin);
+  return origin !== "null" && origin !== "" && [...own, ...listed].includes(origin);
 }
 
 export function admitKey(principal: Principal | null): Result<Admission, Refusal> {
