@@ -10,6 +10,7 @@ import {
   deleteSubscription,
   insertSubscription,
   loadSubscription,
+  type Maker,
   updateSubscription,
 } from "../settings/store.ts";
 import { lookUp } from "../attempts/store.ts";
@@ -45,7 +46,7 @@ export async function findSubscription(
 /** The request's URL must have been judged, and its filter is taken as it is. */
 export async function createSubscription(
   env: Env,
-  maker: Pick<Principal, "keyId" | "sources">,
+  maker: Maker & Pick<Principal, "sources">,
   { headers, ...request }: CreateRequest,
   scenario: StoredScenario | null,
 ): Promise<Result<Shown>> {
@@ -71,7 +72,7 @@ export async function createSubscription(
     createdAt: now,
     updatedAt: now,
   };
-  switch (await insertSubscription(env, subscription)) {
+  switch (await insertSubscription(env, subscription, maker)) {
     case "inserted":
       return succeed({ subscription, signingSecret });
     case "full":

@@ -1,6 +1,6 @@
 /** The table of subscriptions, as their owners set them. */
 import * as z from "zod";
-import { rootKeyId } from "../../model/access.ts";
+import { type Principal, rootKeyId, secretIdCharacters } from "../../model/access.ts";
 import { filterSchema } from "../../model/filter.ts";
 import { jsonObjectSchema } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
@@ -42,7 +42,13 @@ const rowSchema = z.strictObject({
   created_at: z.string(),
   updated_at: z.string(),
 });
-const makerSchema = z.array(z.strictObject({ holds_scope: z.number() }));
+/** The key and the secret of it that were presented, if both still hold. */
+const presentedKey = `FROM keys JOIN key_secrets ON key_secrets.key_id = keys.id
+  WHERE keys.id = ?1 AND substr(key_secrets.hash, 1, ?3) = ?2
+    AND (keys.expires_at IS NULL OR keys.expires_at > ?4)
+    AND (key_secrets.holds_until IS NULL OR key_secrets.holds_until > ?4)`;
+const mayMake = "'subscriptions:write' IN (SELECT value FROM json_each(keys.scopes))";
+const makerSchema = z.array(z.strictObject({ may_make: z.number() }));
 
 /** A key that was bound more narrowly since narrows what it made; one that was deleted leaves what it had (a trigger). */
 const selected = `SELECT subscriptions.id, subscriptions.version, subscriptions.status, subscriptions.settings,
@@ -50,11 +56,14 @@ const selected = `SELECT subscriptions.id, subscriptions.version, subscriptions.
     subscriptions.created_at, subscriptions.updated_at
   FROM subscriptions LEFT JOIN keys ON keys.id = subscriptions.maker_key_id`;
 
+/** Who makes a subscription, by which of the key's secrets; null: the root key's. */
+export type Maker = Pick<Principal, "keyId" | "secretId">;
+
 export type Insertion =
   | "inserted"
   /** There are as many as there may be. */
   | "full"
-  /** Its maker is deleted or has expired. */
+  /** Its maker's key or secret is deleted or has expired. */
   | "makerGone"
   /** Its maker may not make subscriptions any more. */
   | "makerLacksScope";
@@ -63,41 +72,38 @@ export type Insertion =
  * Only for a maker that may do it at this moment: an isolate remembers for seconds what a key could do, and what is
  * made here lasts. A binding that was narrowed meanwhile holds by itself, since it is read with each row.
  */
-export async function insertSubscription(env: Env, subscription: Subscription): Promise<Insertion> {
-  const { id, version, status, makerKeyId, sources, createdAt, updatedAt } = subscription;
+export async function insertSubscription(
+  env: Env,
+  subscription: Subscription,
+  { keyId, secretId }: Maker,
+): Promise<Insertion> {
+  const { id, version, status, sources, createdAt, updatedAt } = subscription;
+  const presented = [keyId, secretId, secretIdCharacters, createdAt];
   const [inserted, maker] = await env.DB.batch([
     env.DB.prepare(
       `INSERT INTO subscriptions (id, version, status, settings, maker_key_id, maker_sources, created_at, updated_at)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
-       WHERE (SELECT count(*) FROM subscriptions) < ?9
-         AND (?5 = ?10 OR EXISTS (
-           SELECT 1 FROM keys WHERE id = ?5 AND (expires_at IS NULL OR expires_at > ?7)
-             AND EXISTS (SELECT 1 FROM key_secrets WHERE key_id = ?5)
-             AND 'subscriptions:write' IN (SELECT value FROM json_each(keys.scopes))))
+       SELECT ?5, ?6, ?7, ?8, ?1, ?9, ?4, ?10
+       WHERE (SELECT count(*) FROM subscriptions) < ?11
+         AND (?1 = ?12 OR EXISTS (SELECT 1 ${presentedKey} AND ${mayMake}))
        ON CONFLICT (id) DO NOTHING`,
     ).bind(
+      ...presented,
       id,
       version,
       status,
       settingsText(subscription),
-      makerKeyId,
       sources === null ? null : JSON.stringify(sources),
-      createdAt,
       updatedAt,
       limits.subscriptionsMax,
       rootKeyId,
     ),
-    env.DB.prepare(
-      `SELECT 'subscriptions:write' IN (SELECT value FROM json_each(keys.scopes)) AS holds_scope
-       FROM keys WHERE id = ?1 AND (expires_at IS NULL OR expires_at > ?2)
-         AND EXISTS (SELECT 1 FROM key_secrets WHERE key_id = ?1)`,
-    ).bind(makerKeyId, createdAt),
+    env.DB.prepare(`SELECT ${mayMake} AS may_make ${presentedKey}`).bind(...presented),
   ]);
   if (inserted !== undefined && inserted.meta.changes > 0) return "inserted";
-  if (makerKeyId === rootKeyId) return "full";
+  if (keyId === rootKeyId) return "full";
   const [known] = makerSchema.parse(maker?.results);
   if (known === undefined) return "makerGone";
-  return known.holds_scope === 1 ? "full" : "makerLacksScope";
+  return known.may_make === 1 ? "full" : "makerLacksScope";
 }
 
 export async function loadSubscription(env: Env, id: string): Promise<Subscription | null> {

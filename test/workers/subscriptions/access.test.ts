@@ -129,6 +129,20 @@ describe("a key that another isolate still remembers", () => {
     expect(await listed()).toEqual([]);
   });
 
+  it("makes none by a secret that was replaced, while the key goes on with another", async () => {
+    const { key, id: keyId } = await newKey(scopes);
+    await ask("GET", "/v1/subscriptions", { key });
+    await env.DB.batch([
+      env.DB.prepare("DELETE FROM key_secrets WHERE key_id = ?").bind(keyId),
+      env.DB.prepare("INSERT INTO key_secrets (hash, key_id) VALUES (?, ?) ON CONFLICT DO NOTHING").bind(
+        "a".repeat(64),
+        keyId,
+      ),
+    ]);
+    expect((await ask("POST", "/v1/subscriptions", { key, body })).status).toBe(401);
+    expect(await listed()).toEqual([]);
+  });
+
   it("makes none once it has expired, nor without the scope", async () => {
     const { key: late, id: lateId } = await newKey(scopes);
     const { key: lesser, id: lesserId } = await newKey(scopes);
