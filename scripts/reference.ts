@@ -21,9 +21,11 @@ export function referenceFiles(): Map<string, string> {
     .map((path) => path.replaceAll("\\", "/"))
     .filter((file) => !unpublished.test(file))
     .map((file) => ({ file, markdown: readFileSync(join(documents, file), "utf8") }));
-  const styles = ["src/dashboard/styles/tokens.css", "src/reference/site/reference.css"].map((path) =>
-    readFileSync(resolve(repository, path), "utf8"),
-  );
+  const styles = [
+    "src/dashboard/styles/tokens.css",
+    "src/dashboard/styles/plain.css",
+    "src/reference/site/reference.css",
+  ].map((path) => readFileSync(resolve(repository, path), "utf8"));
   return new Map([
     ["openapi.json", jsonText(openApi())],
     ["asyncapi.json", jsonText(asyncApi())],
