@@ -38,13 +38,16 @@ function jsonText(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+/** Old pages go last, so that none that stays is ever missing. */
 function writeReference(): void {
-  rmSync(join(servedDirectory, "docs"), { recursive: true, force: true });
-  for (const [name, text] of referenceFiles()) {
+  const files = referenceFiles();
+  for (const [name, text] of files) {
     const path = join(servedDirectory, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
+  const pages = globSync("docs/**/*.*", { cwd: servedDirectory });
+  for (const page of pages.filter((name) => !files.has(name))) rmSync(join(servedDirectory, page));
 }
 
 if (import.meta.main) writeReference();
