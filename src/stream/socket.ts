@@ -36,6 +36,7 @@ export type Admission = z.infer<typeof admissionSchema>;
 const subscribedSchema = z.strictObject({ id: z.string(), filter: filterSchema });
 const fixedSchema = admissionSchema.extend({
   connection: z.string(),
+  secretEndsAtMs: z.int().nullable(),
   subscribed: z.array(subscribedSchema),
 });
 
@@ -57,6 +58,8 @@ export function credentialOf({ keyId, secretId }: Pick<Admission, "keyId" | "sec
 
 export interface SocketState extends Admission {
   readonly connection: string;
+  /** Set when the secret was replaced after it had opened the socket, or made its token. */
+  readonly secretEndsAtMs: number | null;
   readonly subscriptions: readonly Subscription[];
 }
 
