@@ -33,7 +33,8 @@ const following = followFeed({
     return earliest;
   },
   onLive: () => console.error("live"),
-  onRetry: ({ code, waitMs }) => console.error(`cut (${code}), again in ${Math.round(waitMs)} ms`),
+  onRetry: ({ code, reason, waitMs }) =>
+    console.error(`cut (${code} ${reason}), again in ${Math.round(waitMs)} ms`),
 });
 process.on("SIGINT", () => following.close());
 await following.done;
