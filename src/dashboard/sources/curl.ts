@@ -33,7 +33,9 @@ export function curlFor(provider: string, url: string, auth: readonly AuthEntry[
   const lines = [...(isSigned ? [...values, ...before] : []), command].join("\n");
   return {
     lines,
-    note: lines.includes(mask) ? "Put the secret where … stands; it was shown when it was made." : null,
+    note: lines.includes(mask)
+      ? "Put the secret where … stands: the provider’s, or the one that was shown when it was made."
+      : null,
   };
 }
 
