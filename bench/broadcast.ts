@@ -1,95 +1,166 @@
-/** Events a second to 300 sockets of the feed, beside a bare object that broadcasts the same bytes. */
+/**
+ * What the feed sends to its sockets, beside a bare object that sends the same bytes. Both are given their events
+ * directly, one publication after the other, in turns; nothing of ingest, queue and tables is in it.
+ */
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { setTimeout as wait } from "node:timers/promises";
 import { WebSocket } from "ws";
+import * as z from "zod";
 import { benchSource, send, webhook } from "./ingest.ts";
 import { textOf, until } from "./live.ts";
-import { startProgram, type Tickline } from "./service.ts";
+import { medianOf } from "./load.ts";
+import { type Running, startProgram, type Tickline } from "./service.ts";
 
-const socketsTotal = 300;
-const framesTotal = 40;
-const eventsPerFrame = 10;
+const roundsTotal = 7;
+const framesPerRound = 30;
 
 export interface BroadcastFigures {
-  /** Frames that reached all sockets, a second. */
+  /** Medians of the rounds, in frames a second that reached every socket. */
   readonly feedPerSecond: number;
   readonly barePerSecond: number;
+  /** Median of the rounds' ratios: of runs right after one another. */
+  readonly ratio: number;
 }
 
-/** A resumed feed: everything is published, then 300 sockets read all of it at once. */
-export async function measureBroadcast(tickline: Tickline): Promise<BroadcastFigures> {
+export async function measureBroadcast(
+  tickline: Tickline,
+  socketsTotal: number,
+  eventsPerFrame: number,
+): Promise<BroadcastFigures> {
   const bare = await startProgram("broadcast");
+  const event = await exampleEvent(tickline);
+  const feedCrowd = await followFeed(tickline, socketsTotal);
+  const bareCrowd = await openCrowd(socketsTotal, () => openSocket(bare.url, [], {}));
+  const frame = await frameOf(tickline, feedCrowd, event, eventsPerFrame);
+  const rounds: { feed: number; bare: number }[] = [];
   try {
-    const frame = await exampleFrame(tickline);
-    return {
-      barePerSecond: await bareRate(bare.url, frame),
-      feedPerSecond: await feedRate(tickline),
-    };
+    for (let round = 0; round <= roundsTotal; round += 1) {
+      const figures = {
+        bare: await rate(bareCrowd, () => broadcast(bare, frame)),
+        feed: await rate(feedCrowd, () => tickline.publish(eventsText(event, eventsPerFrame))),
+      };
+      // The first is for warming up.
+      if (round > 0) rounds.push(figures);
+    }
   } finally {
+    for (const { sockets } of [feedCrowd, bareCrowd]) for (const socket of sockets) socket.terminate();
     await bare.stop();
   }
+  return {
+    feedPerSecond: medianOf(rounds.map(({ feed }) => feed)),
+    barePerSecond: medianOf(rounds.map((figures) => figures.bare)),
+    ratio: medianOf(rounds.map((figures) => figures.feed / figures.bare)),
+  };
 }
 
-async function bareRate(url: string, frame: string): Promise<number> {
-  let received = 0;
-  const sockets = await openAll(url, [], {}, () => {
-    received += 1;
+interface Crowd {
+  readonly sockets: readonly WebSocket[];
+  /** Frames received by all of them since the crowd came together. */
+  readonly received: { frames: number; lastText: string };
+}
+
+async function rate(crowd: Crowd, publish: () => Promise<void>): Promise<number> {
+  const wanted = crowd.received.frames + framesPerRound * crowd.sockets.length;
+  const startedMs = performance.now();
+  for (let index = 0; index < framesPerRound; index += 1) await publish();
+  await until(() => crowd.received.frames >= wanted);
+  return (framesPerRound * 1000) / (performance.now() - startedMs);
+}
+
+async function openCrowd(total: number, open: () => Promise<WebSocket>): Promise<Crowd> {
+  const received = { frames: 0, lastText: "" };
+  const sockets = await Promise.all(Array.from({ length: total }, open));
+  for (const socket of sockets) {
+    socket.on("message", (data) => {
+      received.frames += 1;
+      if (socket === sockets[0]) received.lastText = textOf(data);
+    });
+  }
+  return { sockets, received };
+}
+
+/** Everyone is live when this resolves, and has been told so. */
+async function followFeed(tickline: Tickline, total: number): Promise<Crowd> {
+  const headers = { "X-API-Key": tickline.key };
+  const crowd = await openCrowd(total, async () => {
+    const socket = await openSocket(`${tickline.url}/v1/stream`, ["tickline.v1"], headers);
+    const live = new Promise<void>((resolve) => {
+      socket.on("message", function listen(data) {
+        if (!textOf(data).includes('"type":"live"')) return;
+        socket.off("message", listen);
+        resolve();
+      });
+    });
+    socket.send(JSON.stringify({ type: "subscribe", id: "s", after: "now" }));
+    await live;
+    return socket;
   });
-  const startedMs = performance.now();
-  for (let index = 0; index < framesTotal; index += 1) {
-    await fetch(url, { method: "POST", body: frame });
-  }
-  await until(() => received >= socketsTotal * framesTotal);
-  const rate = (framesTotal * 1000) / (performance.now() - startedMs);
-  for (const socket of sockets) socket.terminate();
-  return rate;
+  return crowd;
 }
 
-async function feedRate(tickline: Tickline): Promise<number> {
-  let received = 0;
-  const sockets = await openAll(
-    `${tickline.url}/v1/stream`,
-    ["tickline.v1"],
-    { "X-API-Key": tickline.key },
-    (text) => {
-      if (text.includes('"type":"events"')) received += text.split('"evt_').length - 1;
-    },
-  );
-  for (const socket of sockets) socket.send(JSON.stringify({ type: "subscribe", id: "s", after: "now" }));
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-  const total = framesTotal * eventsPerFrame;
-  const startedMs = performance.now();
-  for (let index = 0; index < framesTotal; index += 1) {
-    await Promise.all(
-      Array.from({ length: eventsPerFrame }, (_, place) =>
-        send(tickline, webhook(index * eventsPerFrame + place, "broadcast")),
-      ),
-    );
-  }
-  await until(() => received >= socketsTotal * total);
-  const rate = (framesTotal * 1000) / (performance.now() - startedMs);
-  for (const socket of sockets) socket.terminate();
-  return rate;
-}
-
-/** A real frame of ten events, as the feed sends it. */
-async function exampleFrame(tickline: Tickline): Promise<string> {
-  for (let index = 0; index < eventsPerFrame; index += 1) await send(tickline, webhook(index, "example"));
-  const page = await tickline.call("GET", `/v1/events?sources=${benchSource}&limit=${eventsPerFrame}`);
-  return JSON.stringify({ type: "events", id: "s", from: "x.1", to: "x.11", replay: false, ...Object(page) });
-}
-
-async function openAll(
+async function openSocket(
   url: string,
   protocols: string[],
   headers: Record<string, string>,
-  onFrame: (text: string) => void,
-): Promise<WebSocket[]> {
-  return Promise.all(
-    Array.from({ length: socketsTotal }, async () => {
-      const socket = new WebSocket(url.replace("http", "ws"), protocols, { headers });
-      socket.on("message", (data) => onFrame(textOf(data)));
-      await once(socket, "open");
-      return socket;
-    }),
+): Promise<WebSocket> {
+  const socket = new WebSocket(url.replace("http", "ws"), protocols, { headers, perMessageDeflate: false });
+  await once(socket, "open");
+  return socket;
+}
+
+/** The very bytes that the feed sends for so many events. */
+async function frameOf(
+  tickline: Tickline,
+  crowd: Crowd,
+  event: ExampleEvent,
+  eventsPerFrame: number,
+): Promise<string> {
+  const wanted = crowd.received.frames + crowd.sockets.length;
+  await tickline.publish(eventsText(event, eventsPerFrame));
+  await until(() => crowd.received.frames >= wanted);
+  const frame = crowd.received.lastText;
+  if (frame.split('"evt_').length - 1 === eventsPerFrame) return frame;
+  throw new Error(`not the frame of events: ${frame}`);
+}
+
+async function broadcast(bare: Running, frame: string): Promise<void> {
+  const response = await fetch(bare.url, { method: "POST", body: frame });
+  if (response.status !== 204) throw new Error(`the bare program answered ${response.status}`);
+}
+
+const eventSchema = z.looseObject({ id: z.string(), receivedAt: z.string() });
+type ExampleEvent = z.infer<typeof eventSchema>;
+const pageSchema = z.object({ data: z.array(eventSchema), cursor: z.string() });
+
+/** A real event, as ingest made it. */
+async function exampleEvent(tickline: Tickline): Promise<ExampleEvent> {
+  const after = async (cursor: string) =>
+    pageSchema.parse(
+      await tickline.call(
+        "GET",
+        `/v1/events?sources=${benchSource}&limit=1&after=${encodeURIComponent(cursor)}`,
+      ),
+    );
+  const { cursor: head } = await after("now");
+  await send(tickline, webhook(0, `example-${randomUUID()}`));
+  for (;;) {
+    const [found] = (await after(head)).data;
+    // Its place in the feed is no part of the event itself.
+    if (found !== undefined) return { ...found, cursor: undefined };
+    await wait(10);
+  }
+}
+
+/** New events each time, of the same length. */
+function eventsText(event: ExampleEvent, total: number): string {
+  return JSON.stringify(
+    Array.from({ length: total }, () => ({
+      ...event,
+      id: `evt_${randomUUID()
+        .replaceAll("-", "")
+        .slice(0, event.id.length - "evt_".length)}`,
+      receivedAt: new Date().toISOString(),
+    })),
   );
 }

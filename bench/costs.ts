@@ -20,12 +20,15 @@ const assumed = {
   eventsPerBatch: 10,
   /** The row, and `setAlarm`. */
   objectRowsPerEvent: 2,
-  /** The event, the message and its index of activity; the event once more when it goes by retention. */
-  databaseRowsPerEvent: 3 + 1,
-  /** Recipient, group and alias; and the message with its indexes when it goes. */
-  databaseRowsPerMessage: 3 + 5,
-  /** One row a batch; once more when it goes. */
-  feedRowsPerBatch: 2,
+  /** The event, the message and its index of activity. */
+  databaseRowsPerEvent: 3,
+  /** Recipient, group and alias. */
+  databaseRowsPerMessage: 3,
+  feedRowsPerBatch: 1,
+  /** When they go: the event; the message with its four indexes and the alias; the feed's row. */
+  databaseRowsDeletedPerEvent: 1,
+  databaseRowsDeletedPerMessage: 5,
+  feedRowsDeletedPerBatch: 1,
   /** Write, read, delete. */
   queueOperationsPerEvent: 3,
   cpuMsPerRequest: 4,
@@ -46,7 +49,10 @@ const secondsPerMonth = 30 * 24 * 60 * 60;
 const objectGb = 0.128;
 
 /** Units of a month, by the names of prices.json. */
-export function amountsOf(updates: number, subscriptions: number): { running: Amounts; apart: Amounts } {
+export function amountsOf(
+  updates: number,
+  subscriptions: number,
+): { running: Amounts; retention: Amounts; apart: Amounts } {
   const events = updates * (1 - assumed.repeats);
   const messages = updates / assumed.updatesPerMessage;
   const batches = events / assumed.eventsPerBatch;
@@ -69,6 +75,11 @@ export function amountsOf(updates: number, subscriptions: number): { running: Am
       databaseRowsWritten: events * assumed.databaseRowsPerEvent + messages * assumed.databaseRowsPerMessage,
       queueOperations: events * assumed.queueOperationsPerEvent,
     },
+    retention: {
+      objectRowsWritten: batches * assumed.feedRowsDeletedPerBatch,
+      databaseRowsWritten:
+        events * assumed.databaseRowsDeletedPerEvent + messages * assumed.databaseRowsDeletedPerMessage,
+    },
     apart: {
       logLines: updates + batches + deliveries,
       objectGbMonths: (messages * assumed.retentionMonths * assumed.objectBytesPerMessage) / 1e9,
@@ -80,6 +91,8 @@ export function amountsOf(updates: number, subscriptions: number): { running: Am
 const prices = pricesSchema.parse(
   JSON.parse(readFileSync(resolve(import.meta.dirname, "prices.json"), "utf8")),
 );
+
+export const { planPerMonth } = prices;
 
 /** What is over the included amount, in dollars. */
 export function billOf(amounts: Amounts): number {
@@ -99,6 +112,7 @@ export function costTable(): string {
     "|---|---|---|---|",
     row("plan, and all that is billed by use", (updates) => runningCost(updates, 0)),
     row("the same with one subscription for everything", (updates) => runningCost(updates, 1)),
+    row("rows that go, by retention", (updates) => retentionCost(updates)),
     row("storage of the objects, 90 days", (updates) => apartCost(updates, "objectGbMonths")),
     row("storage of D1, 90 days", (updates) => apartCost(updates, "databaseGbMonths")),
     row("log lines, `LOG_SAMPLE` 1", (updates) => apartCost(updates, "logLines")),
@@ -106,7 +120,15 @@ export function costTable(): string {
 }
 
 function runningCost(updates: number, subscriptions: number): number {
-  return prices.planPerMonth + billOf(amountsOf(updates, subscriptions).running);
+  return planPerMonth + billOf(amountsOf(updates, subscriptions).running);
+}
+
+/** On top of what runs, which has used up what is included. */
+function retentionCost(updates: number): number {
+  const { running, retention } = amountsOf(updates, 0);
+  const both: Record<string, number> = { ...running };
+  for (const [name, amount] of Object.entries(retention)) both[name] = (both[name] ?? 0) + amount;
+  return billOf(both) - billOf(running);
 }
 
 function apartCost(updates: number, name: string): number {

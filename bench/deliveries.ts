@@ -1,6 +1,7 @@
 /** Deliveries a second: to one fast endpoint at parallelism 1 and 8, and to fifty endpoints, by replaying what is kept. */
 import * as z from "zod";
-import { benchSource } from "./ingest.ts";
+import { benchSource, send, webhook } from "./ingest.ts";
+import { closedLoop } from "./load.ts";
 import { addressOf, receive, until } from "./live.ts";
 import type { Tickline } from "./service.ts";
 
@@ -14,8 +15,9 @@ const madeSchema = z.object({ id: z.string() });
 const eventsMax = 600;
 const endpointsTotal = 50;
 
-/** Needs events to replay: run it after others have made some. */
 export async function measureDeliveries(tickline: Tickline): Promise<DeliveryFigures> {
+  await closedLoop(16, eventsMax, (index) => send(tickline, webhook(index, "replayed")));
+  await tickline.settled();
   return {
     toOne: await replayRate(tickline, 1, 1, eventsMax),
     toOneEightfold: await replayRate(tickline, 1, 8, eventsMax),

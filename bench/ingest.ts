@@ -1,16 +1,24 @@
 /** The ingest path beside the bare Worker → object → one-row program, in the same run. */
-import { closedLoop, openLoop, post, type Spread } from "./load.ts";
+import { closedLoop, medianOf, openLoop, post, type Spread, spreadOf } from "./load.ts";
 import { startProgram, type Tickline } from "./service.ts";
 
-const sourceHeaders = { "X-API-Key": "bench" };
 export const benchSource = "bench-nifteem";
+export const texterSource = "bench-texter";
+export const benchCredential = "bench";
+const sourceHeaders = { "X-API-Key": benchCredential };
 
-export async function makeSource(tickline: Tickline): Promise<void> {
+export async function makeSources(tickline: Tickline): Promise<void> {
   await tickline.call("POST", "/v1/sources", {
     id: benchSource,
     provider: "nifteem",
     name: "bench",
-    auth: [{ type: "header", name: "X-API-Key", value: "bench" }],
+    auth: [{ type: "header", name: "X-API-Key", value: benchCredential }],
+  });
+  await tickline.call("POST", "/v1/sources", {
+    id: texterSource,
+    provider: "texter",
+    name: "bench",
+    auth: [{ type: "header", name: "Authorization", value: `Bearer ${benchCredential}` }],
   });
 }
 
@@ -42,23 +50,51 @@ export function send(tickline: Tickline, body: unknown): Promise<void> {
 
 export interface IngestFigures {
   readonly acknowledgement: Spread;
-  readonly bareAcknowledgement: Spread;
+  readonly rowAcknowledgement: Spread;
+  readonly echoAcknowledgement: Spread;
+  /** Medians of the rounds. */
   readonly perSecond: number;
-  readonly barePerSecond: number;
+  readonly rowPerSecond: number;
 }
 
+const roundsTotal = 3;
+const requestsPerRound = 2_000;
+
+/** In turns, so that whatever else the machine does burdens all alike. */
 export async function measureIngest(tickline: Tickline, seconds: number): Promise<IngestFigures> {
-  const bare = await startProgram("row");
-  const sendBare = (body: unknown) => post(bare.url, body);
+  const [row, echo] = [await startProgram("row"), await startProgram("echo")];
+  const senders = {
+    tickline: (body: unknown) => send(tickline, body),
+    row: (body: unknown) => post(row.url, body),
+    echo: (body: unknown) => post(echo.url, body),
+  };
+  const names = ["echo", "row", "tickline"] as const;
+  const samplesMs = { tickline: [], row: [], echo: [] } as Record<(typeof names)[number], number[]>;
+  const rates = { tickline: [], row: [], echo: [] } as typeof samplesMs;
   try {
-    await closedLoop(8, 200, (index) => send(tickline, webhook(index, "warm")));
-    await closedLoop(8, 200, (index) => sendBare(webhook(index, "warm")));
-    const bareAcknowledgement = await openLoop(50, seconds, (index) => sendBare(webhook(index, "ack")));
-    const acknowledgement = await openLoop(50, seconds, (index) => send(tickline, webhook(index, "ack")));
-    const barePerSecond = await closedLoop(32, 3_000, (index) => sendBare(webhook(index, "full")));
-    const perSecond = await closedLoop(32, 3_000, (index) => send(tickline, webhook(index, "full")));
-    return { acknowledgement, bareAcknowledgement, perSecond, barePerSecond };
+    for (const name of names) await closedLoop(8, 400, (index) => senders[name](webhook(index, "warm")));
+    for (let round = 0; round < roundsTotal; round += 1) {
+      for (const name of names) {
+        const inRound = await openLoop(50, seconds, (index) => senders[name](webhook(index, `ack-${round}`)));
+        samplesMs[name].push(...inRound);
+      }
+    }
+    for (let round = 0; round < roundsTotal; round += 1) {
+      for (const name of ["row", "tickline"] as const) {
+        const work = (index: number) => senders[name](webhook(index, `full-${round}`));
+        rates[name].push(await closedLoop(32, requestsPerRound, work));
+        await tickline.settled();
+      }
+    }
   } finally {
-    await bare.stop();
+    await row.stop();
+    await echo.stop();
   }
+  return {
+    acknowledgement: spreadOf(samplesMs.tickline),
+    rowAcknowledgement: spreadOf(samplesMs.row),
+    echoAcknowledgement: spreadOf(samplesMs.echo),
+    perSecond: medianOf(rates.tickline),
+    rowPerSecond: medianOf(rates.row),
+  };
 }

@@ -1,6 +1,9 @@
 /** How long after its POST an event is seen: on its message's socket, on the feed, and by a webhook's receiver. */
+import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import * as z from "zod";
 import { type RawData, WebSocket } from "ws";
 import { benchSource, send, webhook } from "./ingest.ts";
 import { type Spread, spreadOf } from "./load.ts";
@@ -12,13 +15,16 @@ export interface LiveFigures {
   readonly webhookReceived: Spread;
 }
 
+const decoder = new TextDecoder();
 const perSecond = 10;
+const madeSchema = z.object({ id: z.string() });
 
 export async function measureLive(tickline: Tickline, seconds: number): Promise<LiveFigures> {
   const seen = { feed: new Map<string, number>(), webhook: new Map<string, number>() };
   const receiver = await receive((body) => note(seen.webhook, body));
   const { port } = addressOf(receiver);
-  await tickline.call("POST", "/v1/subscriptions", { url: `http://127.0.0.1:${port}/hook`, name: "bench" });
+  const subscription = { url: `http://127.0.0.1:${port}/hook`, name: "bench" };
+  const { id } = madeSchema.parse(await tickline.call("POST", "/v1/subscriptions", subscription));
   const feed = await openSocket(tickline, "/v1/stream");
   feed.on("message", (data) => note(seen.feed, textOf(data)));
   feed.send(
@@ -29,6 +35,8 @@ export async function measureLive(tickline: Tickline, seconds: number): Promise<
   const messageFrame = await postAndWatch(tickline, posted, perSecond * seconds);
   await until(() => seen.webhook.size >= posted.size && seen.feed.size >= posted.size);
   feed.terminate();
+  await tickline.call("DELETE", `/v1/subscriptions/${id}`);
+  receiver.closeAllConnections();
   receiver.close();
   return {
     messageFrame,
@@ -40,16 +48,17 @@ export async function measureLive(tickline: Tickline, seconds: number): Promise<
 /** Each message's own stream is open before its first update is posted, as people open it. */
 async function postAndWatch(tickline: Tickline, posted: Map<string, number>, total: number): Promise<Spread> {
   const samplesMs: number[] = [];
+  const run = `live-${randomUUID()}`;
   for (let index = 0; index < total; index += 1) {
-    const body = { ...webhook(1, "live"), messageId: `live-${index}` };
-    const socket = await openSocket(tickline, `/v1/messages/${benchSource}/live-${index}/stream`);
+    const body = { ...webhook(1, "live"), messageId: `${run}-${index}` };
+    const socket = await openSocket(tickline, `/v1/messages/${benchSource}/${run}-${index}/stream`);
     const shown = new Promise<number>((resolve) => {
       socket.on("message", (data) => {
         if (textOf(data).includes('"type":"events"')) resolve(performance.now());
       });
     });
     const startedMs = performance.now();
-    posted.set(`live-${index}`, startedMs);
+    posted.set(`${run}-${index}`, startedMs);
     await Promise.all([send(tickline, body), shown.then((atMs) => samplesMs.push(atMs - startedMs))]);
     socket.terminate();
   }
@@ -58,7 +67,7 @@ async function postAndWatch(tickline: Tickline, posted: Map<string, number>, tot
 
 /** Frames come as one buffer each, since nothing asks `ws` for fragments. */
 export function textOf(data: RawData): string {
-  return Buffer.isBuffer(data) ? data.toString() : "";
+  return data instanceof Uint8Array ? decoder.decode(data) : "";
 }
 
 async function openSocket(tickline: Tickline, path: string): Promise<WebSocket> {
@@ -74,12 +83,13 @@ export async function receive(
   answer: (reply: () => void) => void = (reply) => reply(),
 ): Promise<Server> {
   const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      onBody(Buffer.concat(chunks).toString());
-      answer(() => response.end());
-    });
+    text(request)
+      .then((body) => {
+        onBody(body);
+        answer(() => response.end());
+      })
+      // Broken off.
+      .catch(() => response.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -100,9 +110,9 @@ export async function until(holds: () => boolean, timeoutMs = 60_000): Promise<v
   }
 }
 
-function note(seen: Map<string, number>, text: string): void {
+function note(seen: Map<string, number>, body: string): void {
   const atMs = performance.now();
-  for (const [, messageId] of text.matchAll(/"messageId":"(live-\d+)"/g)) {
+  for (const [, messageId] of body.matchAll(/"messageId":"(live-[-\w]+)"/g)) {
     if (messageId !== undefined && !seen.has(messageId)) seen.set(messageId, atMs);
   }
 }

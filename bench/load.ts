@@ -14,12 +14,16 @@ export function spreadOf(samplesMs: readonly number[]): Spread {
   return { p50Ms: at(0.5), p99Ms: at(0.99), count: sorted.length };
 }
 
-/** Starts a request every `1 / perSecond` s, whatever became of those before; measured from when each was due. */
+export function medianOf(samples: readonly number[]): number {
+  return spreadOf(samples).p50Ms;
+}
+
+/** Starts a request every `1 / perSecond` s, whatever became of those before; milliseconds from when each was due. */
 export async function openLoop(
   perSecond: number,
   seconds: number,
   request: (index: number) => Promise<void>,
-): Promise<Spread> {
+): Promise<number[]> {
   const samplesMs: number[] = [];
   const running: Promise<void>[] = [];
   const startedMs = performance.now();
@@ -34,7 +38,7 @@ export async function openLoop(
     );
   }
   await Promise.all(running);
-  return spreadOf(samplesMs);
+  return samplesMs;
 }
 
 /** As many requests as `parallel` workers get through: completed per second. */

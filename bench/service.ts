@@ -4,7 +4,9 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { Miniflare, type MiniflareOptions } from "miniflare";
+import * as z from "zod";
 import { unstable_splitSqlQuery as splitSqlQuery } from "wrangler";
 import { quietEnvironment, repository, wranglerPath } from "../scripts/local.ts";
 
@@ -25,6 +27,37 @@ export interface Tickline extends Running {
   readonly key: string;
   /** An authorized call of the management API that must succeed. */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** What the platform would have billed since the start. */
+  units(): Promise<Units>;
+  /** The same, once all that was begun is done: nothing more is counted. */
+  settled(): Promise<Units>;
+  /** Gives the feed these events, past everything before it. */
+  publish(events: string): Promise<void>;
+  /** Lets all messages go, as retention does when their time has come. */
+  expireAll(): Promise<void>;
+}
+
+/** Counted since the start; a unit that was never used is missing. `databaseBytes` is the size as it now is. */
+const unitsSchema = z.record(z.string(), z.number());
+export type Units = z.infer<typeof unitsSchema>;
+
+async function readUnits(url: string): Promise<Units> {
+  return unitsSchema.parse(await (await fetch(`${url}/bench/units`)).json());
+}
+
+async function settledUnits(url: string): Promise<Units> {
+  for (let before = await readUnits(url); ;) {
+    await wait(500);
+    const after = await readUnits(url);
+    if (JSON.stringify(after) === JSON.stringify(before)) return after;
+    before = after;
+  }
+}
+
+async function useDoor(url: string, body: string | null): Promise<void> {
+  const response = await fetch(url, { method: "POST", body });
+  if (response.status === 204) return;
+  throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
 }
 
 /** The Worker as `wrangler deploy` would upload it. */
@@ -47,7 +80,8 @@ export function buildBundle(): string {
 export async function startTickline(script: string): Promise<Tickline> {
   const key = randomBytes(24).toString("hex");
   const state = mkdtempSync(join(tmpdir(), "tickline-bench-state-"));
-  const miniflare = startWorker(state, script, {
+  const modules = { "index.js": program("metered"), "tickline.js": script };
+  const miniflare = startWorker(state, modules, {
     exports: { MessageObject: object, FeedObject: object, SubscriptionObject: object },
     triggers: [
       {
@@ -90,6 +124,10 @@ export async function startTickline(script: string): Promise<Tickline> {
       const answer: unknown = text === "" ? null : JSON.parse(text);
       return answer;
     },
+    units: () => readUnits(url),
+    settled: () => settledUnits(url),
+    publish: (events) => useDoor(`${url}/bench/publish`, events),
+    expireAll: () => useDoor(`${url}/bench/retention`, null),
     async stop() {
       await miniflare.dispose();
       rmSync(state, { recursive: true, force: true });
@@ -100,13 +138,13 @@ export async function startTickline(script: string): Promise<Tickline> {
 const programs = {
   echo: {},
   row: { exports: { RowObject: object }, env: { ROW: objectBinding("RowObject") } },
+  guarded: { exports: { GuardedObject: object }, env: { GUARDED: objectBinding("GuardedObject") } },
   broadcast: { exports: { BroadcastObject: object }, env: { BROADCAST: objectBinding("BroadcastObject") } },
 } satisfies Record<string, WorkerConfig>;
 
 export async function startProgram(name: keyof typeof programs): Promise<Running> {
   const state = mkdtempSync(join(tmpdir(), "tickline-bench-state-"));
-  const script = readFileSync(join(repository, "bench/programs", `${name}.js`), "utf8");
-  const miniflare = startWorker(state, script, programs[name]);
+  const miniflare = startWorker(state, { "index.js": program(name) }, programs[name]);
   return {
     url: String(await miniflare.ready).replace(/\/$/, ""),
     async stop() {
@@ -116,9 +154,18 @@ export async function startProgram(name: keyof typeof programs): Promise<Running
   };
 }
 
+function program(name: string): string {
+  return readFileSync(join(repository, "bench/programs", `${name}.js`), "utf8");
+}
+
 type WorkerConfig = Partial<MiniflareOptions["workers"][number]["config"]>;
 
-function startWorker(state: string, script: string, config: WorkerConfig): Miniflare {
+/** `modules` by name; the main one is `index.js`. */
+function startWorker(
+  state: string,
+  modules: Readonly<Record<string, string>>,
+  config: WorkerConfig,
+): Miniflare {
   return new Miniflare({
     ...quiet,
     resourcePersistencePath: state,
@@ -133,7 +180,9 @@ function startWorker(state: string, script: string, config: WorkerConfig): Minif
           manifest: {
             mainModule: "index.js",
             modulesRoot: "/",
-            modules: { "index.js": { type: "esm", contents: script } },
+            modules: Object.fromEntries(
+              Object.entries(modules).map(([name, contents]) => [name, { type: "esm" as const, contents }]),
+            ),
           },
           ...config,
         },

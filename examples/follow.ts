@@ -1,8 +1,11 @@
 /**
  * Follows the feed of a running service (`npm start`) and goes on where it left off when it is started again.
  *
- *   node examples/follow.ts                             the local service, with the key of .dev.vars
- *   TICKLINE_URL=https://… TICKLINE_KEY=tk_… node examples/follow.ts my-source another-source
+ *   npx node examples/follow.ts                             the local service, with the key of .dev.vars
+ *   TICKLINE_URL=https://… TICKLINE_KEY=tk_… npx node examples/follow.ts my-source another-source
+ *
+ * `npx node` is the Node of this repository, which runs TypeScript; yours may be older. `tickline/client` is what
+ * `npm ci` has built of src/client; after a change there, `npm run prepare`.
  *
  * Its place is kept in CURSOR_FILE.
  */
@@ -30,7 +33,8 @@ const following = followFeed({
     return earliest;
   },
   onLive: () => console.error("live"),
-  onRetry: ({ code, waitMs }) => console.error(`cut (${code}), again in ${Math.round(waitMs)} ms`),
+  onRetry: ({ code, reason, waitMs }) =>
+    console.error(`cut (${code} ${reason}), again in ${Math.round(waitMs)} ms`),
 });
 process.on("SIGINT", () => following.close());
 await following.done;

@@ -1,7 +1,7 @@
 /**
  * Receives webhooks with nothing but Node; the handler is also an Express handler, as long as no body parser runs before.
  *
- *   SIGNING_SECRET=whsec_… node examples/receiver-node.ts        listens on PORT (default 9000)
+ *   SIGNING_SECRET=whsec_… npx node examples/receiver-node.ts        listens on PORT (default 9000)
  *
  * Then: POST /v1/subscriptions { "url": "http://localhost:9000/hook" }
  */

@@ -5,7 +5,7 @@ CREATE TABLE subscriptions (
   id TEXT PRIMARY KEY,
   version INTEGER NOT NULL, -- counts changes, so that none is lost between reading and writing
   status TEXT NOT NULL, -- active | inactive | disabled
-  settings TEXT NOT NULL, -- JSON (src/subscriptions/store.ts settingsSchema); header values and secrets sealed
+  settings TEXT NOT NULL, -- JSON (src/subscriptions/settings/store.ts settingsSchema); header values and secrets sealed
   maker_key_id TEXT NOT NULL, -- whose current binding to sources holds for what is delivered
   maker_sources TEXT, -- JSON array: the binding when it was made, which outlives the key; null: all sources
   created_at TEXT NOT NULL,

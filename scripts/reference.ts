@@ -21,9 +21,11 @@ export function referenceFiles(): Map<string, string> {
     .map((path) => path.replaceAll("\\", "/"))
     .filter((file) => !unpublished.test(file))
     .map((file) => ({ file, markdown: readFileSync(join(documents, file), "utf8") }));
-  const styles = ["src/dashboard/styles/tokens.css", "src/reference/site/reference.css"].map((path) =>
-    readFileSync(resolve(repository, path), "utf8"),
-  );
+  const styles = [
+    "src/dashboard/styles/tokens.css",
+    "src/dashboard/styles/plain.css",
+    "src/reference/site/reference.css",
+  ].map((path) => readFileSync(resolve(repository, path), "utf8"));
   return new Map([
     ["openapi.json", jsonText(openApi())],
     ["asyncapi.json", jsonText(asyncApi())],
@@ -36,13 +38,16 @@ function jsonText(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+/** Old pages go last, so that none that stays is ever missing. */
 function writeReference(): void {
-  rmSync(join(servedDirectory, "docs"), { recursive: true, force: true });
-  for (const [name, text] of referenceFiles()) {
+  const files = referenceFiles();
+  for (const [name, text] of files) {
     const path = join(servedDirectory, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
+  const pages = globSync("docs/**/*.*", { cwd: servedDirectory });
+  for (const page of pages.filter((name) => !files.has(name))) rmSync(join(servedDirectory, page));
 }
 
 if (import.meta.main) writeReference();

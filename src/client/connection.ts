@@ -118,10 +118,13 @@ async function take(talk: Conversation, frame: ServerFrame): Promise<void> {
       startTimers(talk, frame);
       break;
     case "subscribed":
-      await moveTo(talk, frame.from);
+      talk.chain = frame.from;
+      // On a message's own stream the message comes first, and only those who don't know it yet get it.
+      if (talk.id !== "m" || talk.progress.cursor !== undefined) await moveTo(talk, frame.from);
       break;
     case "message":
       await options.onMessage?.(frame.message);
+      await moveTo(talk, talk.chain);
       break;
     case "events":
       await takeEvents(talk, frame);

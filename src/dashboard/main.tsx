@@ -7,6 +7,7 @@ import { startClock } from "./state/clock.ts";
 import { restorePreferences } from "./state/preferences.ts";
 import { restoreSession } from "./state/session.ts";
 import "./styles/tokens.css";
+import "./styles/plain.css";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/shell.css";

@@ -7,6 +7,7 @@ import type { Failure } from "../model/failure.ts";
 import { assertNever, fail, type Result, succeed } from "../model/result.ts";
 import { type Closing, closing } from "../stream/close.ts";
 import { subprotocol, tokenSubprotocolPrefix } from "../stream/protocol.ts";
+import { earlier } from "../stream/session.ts";
 import type { Admission } from "../stream/socket.ts";
 import { fitsSocket, tooManySources } from "./grant.ts";
 import type { TokenFault } from "./token.ts";
@@ -46,7 +47,7 @@ export function allowsOrigin(origin: string | null, ownUrls: readonly string[], 
   if (origin === null) return true;
   const own = ownUrls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin);
   const listed = allowed.split(",").map((entry) => entry.trim().replace(/\/$/, ""));
-  return origin !== "null" && [...own, ...listed].includes(origin);
+  return origin !== "null" && origin !== "" && [...own, ...listed].includes(origin);
 }
 
 export function admitKey(principal: Principal | null): Result<Admission, Refusal> {
@@ -76,7 +77,7 @@ export function admitToken(
   return succeed({
     ...token.value,
     sources: intersection(token.value.sources, sources),
-    expiresAtMs: Math.min(token.value.expiresAtMs ?? Infinity, expiresAtMs ?? Infinity),
+    expiresAtMs: earlier(token.value.expiresAtMs, expiresAtMs),
   });
 }
 

@@ -8,17 +8,16 @@ import * as z from "zod/mini";
 import { jsonObjectSchema } from "../model/json.ts";
 import { type MessageSummary, messageSummarySchema } from "../model/message.ts";
 
-const { source, messageId, provider, firstReceivedAt, version, status, channel, lastReceivedAt } =
-  messageSummarySchema.shape;
+const { shape } = messageSummarySchema;
 const columnsShape = {
-  source,
-  messageId,
-  provider,
-  firstReceivedAt,
-  version,
-  status,
-  channel,
-  lastReceivedAt,
+  source: shape.source,
+  messageId: shape.messageId,
+  provider: shape.provider,
+  firstReceivedAt: shape.firstReceivedAt,
+  version: shape.version,
+  status: shape.status,
+  channel: shape.channel,
+  lastReceivedAt: shape.lastReceivedAt,
 };
 const columnsSchema = z.object(columnsShape);
 const rowSchema = z.strictObject({ ...columnsShape, summary: z.string() });

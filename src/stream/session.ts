@@ -60,7 +60,7 @@ export function accessOf({ sources, grant }: Access, { onlyId }: StreamPolicy): 
 }
 
 export function welcome(admission: Admission, connection: string, policy: StreamPolicy): Step {
-  const session = sessionOf({ ...admission, connection, subscriptions: [] }, policy);
+  const session = sessionOf({ ...admission, connection, secretEndsAtMs: null, subscriptions: [] }, policy);
   const { expiresAtMs } = admission;
   const frame = frameText({
     type: "welcome",
@@ -105,14 +105,22 @@ export function renew(session: Session, renewed: Admission): Step {
   if (!same || renewed.keyId !== keyId) {
     return end(session, closing("forbidden", "the new token is not of the same key, filter and messages"));
   }
-  const { expiresAtMs, secretId } = renewed;
-  return resettle(session, { ...session.state, expiresAtMs, secretId });
+  const { secretId } = renewed;
+  const secretEndsAtMs = secretId === session.state.secretId ? session.state.secretEndsAtMs : null;
+  const expiresAtMs = earlier(renewed.expiresAtMs, secretEndsAtMs);
+  return resettle(session, { ...session.state, secretId, secretEndsAtMs, expiresAtMs });
 }
 
-/** What the socket was opened with ends then, if not before. */
+/** The secret that opened the socket ends then, and with it the socket, if not before. */
 export function endBy(session: Session, atMs: number): Step {
-  const expiresAtMs = Math.min(session.state.expiresAtMs ?? Infinity, atMs);
-  return resettle(session, { ...session.state, expiresAtMs });
+  const secretEndsAtMs = earlier(session.state.secretEndsAtMs, atMs);
+  const expiresAtMs = earlier(session.state.expiresAtMs, secretEndsAtMs);
+  return resettle(session, { ...session.state, secretEndsAtMs, expiresAtMs });
+}
+
+/** Null: never. */
+export function earlier(oneMs: number | null, otherMs: number | null): number | null {
+  return oneMs === null || otherMs === null ? (oneMs ?? otherMs) : Math.min(oneMs, otherMs);
 }
 
 function resettle(session: Session, state: SocketState): Step {

@@ -81,7 +81,7 @@ subscriptionRoutes.patch("/subscriptions/:id", requireScope("subscriptions:write
   if (found.value.scenario !== null && format !== undefined) return problem(context, ofScenario("format"));
   const fault = url === undefined ? null : await findTargetFault(context.env, url, context.req.url, "url");
   if (fault !== null) return problem(context, fault);
-  const changed = await changeSubscription(context.env, found.value.id, body.value);
+  const changed = await changeSubscription(context.env, context.get("principal"), found.value.id, body.value);
   return changed.ok ? context.json(showSubscription(changed.value)) : problem(context, changed.failure);
 });
 
@@ -97,7 +97,12 @@ subscriptionRoutes.post("/subscriptions/:id/rotate", requireScope("subscriptions
   if (!found.ok) return problem(context, found.failure);
   const body = await readOptionalJson(context.req.raw, rotateSchema);
   if (!body.ok) return problem(context, body.failure);
-  const rotated = await rotateSecret(context.env, found.value.id, body.value.overlapSeconds);
+  const rotated = await rotateSecret(
+    context.env,
+    context.get("principal"),
+    found.value.id,
+    body.value.overlapSeconds,
+  );
   if (!rotated.ok) return problem(context, rotated.failure);
   const { subscription, signingSecret } = rotated.value;
   return context.json({ ...showSubscription(subscription), signingSecret });

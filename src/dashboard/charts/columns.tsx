@@ -1,7 +1,7 @@
 /** Volume over time: one column a step, its statuses stacked by tone. Drawn as SVG, so theme and zoom come for free. */
 import { byTone } from "../words/counts.ts";
 import type { Tone } from "../words/status.ts";
-import { localText } from "../words/time.ts";
+import { axisText, localText } from "../words/time.ts";
 
 export interface Point {
   readonly minute: string;
@@ -60,9 +60,9 @@ export function Columns({ points, since, until }: ColumnsProps) {
         ))}
       </svg>
       <div class="chart-axis soft small">
-        <span>{localText(since)}</span>
+        <span>{axisText(since, until)}</span>
         <span>most: {most}</span>
-        <span>{localText(until)}</span>
+        <span>{axisText(until, since)}</span>
       </div>
       <figcaption class="legend">
         {used.map(({ tone, word }) => (

@@ -1,72 +1,43 @@
-/** A line for a shell that does what the provider would do. What is not known any more stays as `…` to be filled in. */
+/** Lines for a shell that do what the provider would do. What is not known any more stays as `…` to be filled in. */
 import type { AuthEntry } from "./authEntry.ts";
+import { proofOf } from "./proofs.ts";
+import { mask, quote } from "./quoting.ts";
 import { sampleOf } from "./samples.ts";
 
 export interface Curl {
-  readonly line: string;
-  /** What is missing before it works; null for nothing. */
+  /** Null: no shell can do it. */
+  readonly lines: string | null;
+  /** What is missing before it works, or what to do instead; null for nothing. */
   readonly note: string | null;
 }
 
-const mask = "…";
-
 export function curlFor(provider: string, url: string, auth: readonly AuthEntry[], now = new Date()): Curl {
-  const body = sampleOf(provider, `try-${now.getTime().toString(36)}`, now);
-  if (body === null) {
-    return {
-      line: `curl -i ${quote(url)}`,
-      note: "Use the provider’s own console to send a test: its body is not known here.",
-    };
-  }
-  const foreign = auth.find(({ type }) => !(type in proofs));
-  const before = auth.flatMap((entry) => proofs[entry.type]?.before?.(entry) ?? []);
-  const options = auth.flatMap((entry) => proofs[entry.type]?.options(entry) ?? []);
-  const text = JSON.stringify(body);
+  const sample = sampleOf(provider, `try-${now.getTime().toString(36)}`, now);
+  const proofs = auth.map((entry) => proofOf(provider, entry));
+  if (sample === null || proofs.includes(null)) return { lines: null, note: onlyTheProvider };
+  const { as, fields } = sample;
+  const form = new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]));
+  const called = as === "query" ? `${url}?${form.toString()}` : url;
+  const body = as === "json" ? JSON.stringify(fields) : form.toString();
+  const before = proofs.flatMap((proof) => proof?.before?.(form) ?? []);
+  // A signature is made of the very bytes that are sent, so these stand in one place.
   const isSigned = before.length > 0;
+  const content = as === "json" ? "application/json" : "application/x-www-form-urlencoded";
+  const sent = [`-H 'Content-Type: ${content}'`, `--data-binary ${isSigned ? '"$body"' : quote(body)}`];
   const command = [
-    `curl -i ${quote(url)}`,
-    `-H 'Content-Type: application/json'`,
-    ...options,
-    isSigned ? '--data-binary "$body"' : `--data-binary ${quote(text)}`,
+    `curl -i ${isSigned ? '"$url"' : quote(called)}`,
+    ...proofs.flatMap((proof) => proof?.options ?? []),
+    ...(as === "query" ? [] : sent),
   ].join(" \\\n  ");
-  const line = [...(isSigned ? [`body=${quote(text)}`] : []), ...before, command].join("\n");
-  const isIncomplete = line.includes(mask);
-  const missing = isIncomplete ? "Put the secret where … stands; it was shown when it was made." : null;
+  const values = [`url=${quote(called)}`, ...(as === "query" ? [] : [`body=${quote(body)}`])];
+  const lines = [...(isSigned ? [...values, ...before] : []), command].join("\n");
   return {
-    line,
-    note:
-      foreign === undefined ? missing : "This provider signs in its own way, so this line alone is refused.",
+    lines,
+    note: lines.includes(mask)
+      ? "Put the secret where … stands: the provider’s, or the one that was shown when it was made."
+      : null,
   };
 }
 
-interface Proof {
-  /** What the shell has to work out first. */
-  readonly before?: (entry: AuthEntry) => string[];
-  readonly options: (entry: AuthEntry) => string[];
-}
-
-const proofs: Readonly<Record<string, Proof>> = {
-  header: { options: (entry) => [`-H ${quote(`${textOf(entry, "name")}: ${textOf(entry, "value")}`)}`] },
-  basic: { options: (entry) => [`-u ${quote(`${textOf(entry, "username")}:${textOf(entry, "password")}`)}`] },
-  urlToken: { options: () => [] },
-  hmac: {
-    before: (entry) => [
-      `signature=$(printf %s "$body" | openssl dgst -sha256 -hmac ${quote(textOf(entry, "secret"))} -binary | ${
-        entry["encoding"] === "base64" ? "base64 -w0" : "xxd -p -c 64"
-      })`,
-    ],
-    options: (entry) => [
-      `-H "${textOf(entry, "header", "X-Hub-Signature-256")}: ${textOf(entry, "prefix", entry["header"] === undefined ? "sha256=" : "")}$signature"`,
-    ],
-  },
-};
-
-function textOf(entry: AuthEntry, name: string, fallback = mask): string {
-  const value = entry[name];
-  return typeof value === "string" ? value : fallback;
-}
-
-/** For a shell: nothing inside single quotes has a meaning. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
+const onlyTheProvider =
+  "Only the provider itself can sign its webhooks. Send a message through the account: its status arrives here.";

@@ -3,11 +3,9 @@ import { signal } from "@preact/signals";
 import type { Source, SourceWithCredentials } from "../api/sources.ts";
 import type { AuthEntry } from "./authEntry.ts";
 import type { ShownSecret } from "../parts/secret.tsx";
+import { mask } from "./quoting.ts";
 
 export const freshSource = signal<SourceWithCredentials | null>(null);
-
-/** What stands where a secret was. */
-const mask = "…";
 
 /** The sources for trying out on one's own machine have credentials that everybody knows. */
 export function asDemo(source: Source): Source {

@@ -91,8 +91,8 @@ function Connect({ source }: { readonly source: Source }) {
         )}
       </p>
       <div>
-        <p class="label">Try it from a shell</p>
-        <CopyBlock text={curl.line} what="the curl line" />
+        <p class="label">{curl.lines === null ? "Try it" : "Try it from a shell"}</p>
+        {curl.lines !== null && <CopyBlock text={curl.lines} what="the curl line" />}
         {curl.note !== null && <p class="field-note">{curl.note}</p>}
       </div>
     </section>

@@ -1,5 +1,11 @@
 /** One documented "delivered" of each provider, with a time and an id of now: what the curl line sends. */
 
+export interface SampleWebhook {
+  /** Where the provider puts it. */
+  readonly as: "json" | "form" | "query";
+  readonly fields: object;
+}
+
 type Sample = (messageId: string, now: Date) => object;
 
 const meta: Sample = (messageId, now) => ({
@@ -83,6 +89,44 @@ const samples: Readonly<Record<string, Sample>> = {
     message: { id: messageId, to: "5511999999999" },
     messageStatus: { timestamp: now.toISOString(), code: "DELIVERED" },
   }),
+  twilio: (messageId) => ({ MessageSid: messageId, MessageStatus: "delivered", To: "+15551234567" }),
+  vonage: (messageId, now) => ({
+    message_uuid: messageId,
+    to: "447700900000",
+    timestamp: now.toISOString(),
+    status: "delivered",
+    channel: "sms",
+  }),
+  sinch: (messageId, now) => ({
+    event_time: now.toISOString(),
+    message_delivery_report: {
+      message_id: messageId,
+      status: "DELIVERED",
+      channel_identity: { channel: "WHATSAPP", identity: "31612345678" },
+    },
+  }),
+  plivo: (messageId, now) => ({
+    MessageUUID: messageId,
+    Status: "delivered",
+    To: "14155550100",
+    DeliveryReportTime: now.toISOString(),
+  }),
+  messagebird: (messageId, now) => ({
+    id: messageId,
+    recipient: "31612345678",
+    status: "delivered",
+    statusDatetime: now.toISOString(),
+  }),
+  bird: (messageId, now) => ({
+    service: "channels",
+    event: "sms.outbound",
+    payload: {
+      id: messageId,
+      status: "delivered",
+      receiver: { contacts: [{ identifierValue: "+31612345678" }] },
+      lastStatusAt: now.toISOString(),
+    },
+  }),
   wati: (messageId, now) => ({
     eventType: "sentMessageDELIVERED_v2",
     statusString: "Delivered",
@@ -92,9 +136,16 @@ const samples: Readonly<Record<string, Sample>> = {
   }),
 };
 
+const places: Readonly<Record<string, SampleWebhook["as"]>> = {
+  twilio: "form",
+  plivo: "form",
+  messagebird: "query",
+};
+
 /** Null where no sample is known. */
-export function sampleOf(provider: string, messageId: string, now: Date): object | null {
-  return samples[provider]?.(messageId, now) ?? null;
+export function sampleOf(provider: string, messageId: string, now: Date): SampleWebhook | null {
+  const sample = samples[provider];
+  return sample === undefined ? null : { as: places[provider] ?? "json", fields: sample(messageId, now) };
 }
 
 function secondsText(time: Date): string {

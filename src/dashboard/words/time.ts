@@ -20,6 +20,13 @@ const timeOfDay = new Intl.DateTimeFormat(undefined, {
   second: "2-digit",
   fractionalSecondDigits: 3,
 });
+const hourAndMinute = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const dayAndMinute = new Intl.DateTimeFormat(undefined, {
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 const day = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric" });
 
 /** "now", "12 s", "5 min", "3 h", "2 d"; a clock that runs ahead of ours says "now". */
@@ -58,6 +65,13 @@ export function clockText(time: string, beside: string | null = null): string {
   const clock = timeOfDay.format(date);
   if (beside !== null && new Date(beside).toDateString() === date.toDateString()) return clock;
   return `${day.format(date)}, ${clock}`;
+}
+
+/** One end of a span of at most some days, as short as its other end allows. */
+export function axisText(time: string, otherEnd: string): string {
+  const [date, other] = [new Date(time), new Date(otherEnd)];
+  const isOneDay = date.toDateString() === other.toDateString();
+  return (isOneDay ? hourAndMinute : dayAndMinute).format(date);
 }
 
 export function utcText(time: string): string {

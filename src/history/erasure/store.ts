@@ -8,29 +8,32 @@ import * as z from "zod/mini";
 import type { FanOutItem } from "../../model/fanout.ts";
 import { messageObjectName } from "../../model/record.ts";
 
-export interface ErasedMessage {
-  readonly source: string;
-  readonly messageId: string;
+const nameSchema = z.object({ source: z.string(), messageId: z.string() });
+export type MessageName = z.infer<typeof nameSchema>;
+
+interface MessageLife extends MessageName {
   /** Receipt of its first event. */
   readonly born: string;
+}
+
+export interface ErasedMessage extends MessageLife {
   readonly aliases: readonly string[];
   readonly events: readonly { readonly id: string; readonly receivedAt: string }[];
 }
 
 export async function eraseRows(
   db: D1Database,
-  { source, messageId, born, aliases, events }: ErasedMessage,
+  messages: readonly ErasedMessage[],
   erasedBy: string,
   erasedAt: string,
 ): Promise<void> {
-  const nameHash = await hashName(source, messageId);
-  await db.batch([
+  const statements = messages.map(async ({ source, messageId, born, aliases, events }) => [
     db
       .prepare(
         `INSERT INTO erasures (name_hash, born, erased_at, erased_by) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (name_hash, born) DO NOTHING`,
       )
-      .bind(nameHash, born, erasedAt, erasedBy),
+      .bind(await hashName(source, messageId), born, erasedAt, erasedBy),
     db
       .prepare(
         `DELETE FROM events WHERE (received_at, id) IN
@@ -44,43 +47,40 @@ export async function eraseRows(
       )
       .bind(source, messageId, JSON.stringify(aliases)),
   ]);
+  await db.batch((await Promise.all(statements)).flat());
 }
 
 /**
- * By what the message is found: its row in lists, its aliases there, and under whom it once stood. The latter is a small
- * table. The row of a later life stays.
+ * By what messages are found: their rows in lists, their aliases there, and under whom they once stood. The latter is a
+ * small table. The row of a later life stays.
  */
-export async function eraseNames(
-  db: D1Database,
-  source: string,
-  messageId: string,
-  born: string,
-): Promise<void> {
-  await db.batch([
-    db
-      .prepare(
-        `DELETE FROM message_aliases WHERE (alias, source, message_id) IN (
-           SELECT alias.value, source, message_id FROM messages, json_each(summary, '$.aliases') AS alias
-           WHERE source = ?1 AND message_id = ?2 AND born <= ?3)`,
-      )
-      .bind(source, messageId, born),
-    db.prepare("DELETE FROM former_recipients WHERE source = ?1 AND message_id = ?2").bind(source, messageId),
-    db
-      .prepare("DELETE FROM messages WHERE source = ?1 AND message_id = ?2 AND born <= ?3")
-      .bind(source, messageId, born),
-  ]);
+export async function eraseNames(db: D1Database, messages: readonly MessageLife[]): Promise<void> {
+  await db.batch(
+    messages.flatMap(({ source, messageId, born }) => [
+      db
+        .prepare(
+          `DELETE FROM message_aliases WHERE (alias, source, message_id) IN (
+             SELECT alias.value, source, message_id FROM messages, json_each(summary, '$.aliases') AS alias
+             WHERE source = ?1 AND message_id = ?2 AND born <= ?3)`,
+        )
+        .bind(source, messageId, born),
+      db
+        .prepare("DELETE FROM former_recipients WHERE source = ?1 AND message_id = ?2")
+        .bind(source, messageId),
+      db
+        .prepare("DELETE FROM messages WHERE source = ?1 AND message_id = ?2 AND born <= ?3")
+        .bind(source, messageId, born),
+    ]),
+  );
 }
 
 /** Of the life that lists show; null: they show none. */
-export async function findBorn(db: D1Database, source: string, messageId: string): Promise<string | null> {
+export async function findBorn(db: D1Database, { source, messageId }: MessageName): Promise<string | null> {
   return db
     .prepare("SELECT born FROM messages WHERE source = ?1 AND message_id = ?2")
     .bind(source, messageId)
     .first<string>("born");
 }
-
-const nameRowSchema = z.object({ source: z.string(), messageId: z.string() });
-export type MessageName = z.infer<typeof nameRowSchema>;
 
 /** Messages that go to this recipient, or once did, in these sources (null: all). */
 export async function messagesOf(
@@ -100,7 +100,7 @@ export async function messagesOf(
     )
     .bind(recipient, sources === null ? null : JSON.stringify(sources), limit)
     .all();
-  return results.map((row) => nameRowSchema.parse(row));
+  return results.map((row) => nameSchema.parse(row));
 }
 
 /** One life of a message, without its name. */

@@ -8,7 +8,7 @@ import { judgeTarget, type LookUp, type TargetPolicy } from "./target.ts";
 
 export type Attempted =
   | { readonly kind: "attempted"; readonly result: AttemptResult }
-  /** Over without an attempt: too late, or no longer for this subscription to hear, or to say in its dialect. */
+  /** Over without an attempt: too late, or the subscription is switched off, may not hear it any more, or has no words for it. */
   | { readonly kind: "ended"; readonly state: "exhausted" | "canceled" };
 
 export interface Surroundings {
@@ -23,6 +23,7 @@ export async function attempt(
   secrets: OpenedSecrets | null,
   { network, lookUp, policy }: Surroundings,
 ): Promise<Attempted> {
+  if (subscription.status !== "active") return { kind: "ended", state: "canceled" };
   const nowMs = network.nowMs();
   if (nowMs > delivery.deadlineMs) return { kind: "ended", state: "exhausted" };
   const rendering = renderPayload(subscription, delivery.payload);

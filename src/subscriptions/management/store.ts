@@ -7,9 +7,11 @@ import { fail, type Result, succeed } from "../../model/result.ts";
 import { type Keyring, keyringOf, seal, sealingNonceBytes } from "../../secrets/seal.ts";
 import type { ChangeRequest, CreateRequest } from "../request.ts";
 import {
+  type Author,
   deleteSubscription,
   insertSubscription,
   loadSubscription,
+  type Refusal,
   updateSubscription,
 } from "../settings/store.ts";
 import { lookUp } from "../attempts/store.ts";
@@ -45,7 +47,7 @@ export async function findSubscription(
 /** The request's URL must have been judged, and its filter is taken as it is. */
 export async function createSubscription(
   env: Env,
-  maker: Pick<Principal, "keyId" | "sources">,
+  maker: Author & Pick<Principal, "sources">,
   { headers, ...request }: CreateRequest,
   scenario: StoredScenario | null,
 ): Promise<Result<Shown>> {
@@ -71,24 +73,19 @@ export async function createSubscription(
     createdAt: now,
     updatedAt: now,
   };
-  switch (await insertSubscription(env, subscription)) {
-    case "inserted":
-      return succeed({ subscription, signingSecret });
-    case "full":
-      return fail(tooMany);
-    case "makerGone":
-      return fail({ kind: "unauthenticated" });
-    case "makerLacksScope":
-      return fail(lacksScope);
-  }
+  const inserted = await insertSubscription(env, subscription, maker);
+  if (inserted === "full") return fail(tooMany);
+  if (inserted !== "inserted") return fail(refusals[inserted]);
+  return succeed({ subscription, signingSecret });
 }
 
 export async function changeSubscription(
   env: Env,
+  author: Author,
   id: string,
   { headers, ...change }: ChangeRequest,
 ): Promise<Result<Subscription>> {
-  return update(env, id, async (current) => {
+  return update(env, author, id, async (current) => {
     const moves = change.url !== undefined && !isSameOrigin(change.url, current.url);
     if (moves && headers === undefined && Object.keys(current.headers).length > 0) return fail(headersStay);
     // What one endpoint was trusted with is not handed to another unseen: who may change an address may not read a value.
@@ -114,10 +111,15 @@ export async function changeSubscription(
 }
 
 /** The secret before signs as well until the overlap ends; one before that ends now. */
-export async function rotateSecret(env: Env, id: string, overlapSeconds: number): Promise<Result<Shown>> {
+export async function rotateSecret(
+  env: Env,
+  author: Author,
+  id: string,
+  overlapSeconds: number,
+): Promise<Result<Shown>> {
   const signingSecret = writeSigningSecret(crypto.getRandomValues(new Uint8Array(signingSecretBytes)));
   const sealed = await sealHere(keyringOf(env), sealedPlaces.signingSecret(id), signingSecret);
-  const rotated = await update(env, id, async (current) =>
+  const rotated = await update(env, author, id, async (current) =>
     succeed({
       ...current,
       signingSecret: sealed,
@@ -153,6 +155,7 @@ export async function findTargetFault(
 /** Makes a change of what is there now; if somebody else was faster, of what they left. */
 async function update(
   env: Env,
+  author: Author,
   id: string,
   change: (current: Subscription) => Promise<Result<Subscription>>,
 ): Promise<Result<Subscription>> {
@@ -162,11 +165,12 @@ async function update(
     const changed = await change(current);
     if (!changed.ok) return changed;
     const next = { ...changed.value, updatedAt: new Date().toISOString() };
-    if (await updateSubscription(env, next)) {
-      const stored = { ...next, version: current.version + 1 };
-      await pushSettings(env, stored);
-      return succeed(stored);
-    }
+    const updated = await updateSubscription(env, next, author);
+    if (updated === "outdated") continue;
+    if (updated !== "updated") return fail(refusals[updated]);
+    const stored = { ...next, version: current.version + 1 };
+    await pushSettings(env, stored);
+    return succeed(stored);
   }
   return fail({ kind: "conflict", detail: "The subscription is being changed by others; try again." });
 }
@@ -201,7 +205,10 @@ const headersStay = invalid(
   "headers",
   "must be given with their values when the URL moves to another scheme, host or port; {} takes them away",
 );
-const lacksScope: Failure = { kind: "forbidden", detail: "This needs the scope subscriptions:write." };
+const refusals: Readonly<Record<Refusal, Failure>> = {
+  authorGone: { kind: "unauthenticated" },
+  authorLacksScope: { kind: "forbidden", detail: "This needs the scope subscriptions:write." },
+};
 const tooMany: Failure = {
   kind: "conflict",
   detail: `A deployment has at most ${limits.subscriptionsMax} subscriptions.`,

@@ -95,7 +95,7 @@ scenarioRoutes.post("/scenarios/:id/inactivate", requireScope("subscriptions:wri
 async function setStatus(context: Context<AppEnvironment>, status: "active" | "inactive"): Promise<Response> {
   const found = await findScenario(context);
   if (!found.ok) return problem(context, found.failure);
-  const changed = await changeSubscription(context.env, found.value.id, { status });
+  const changed = await changeSubscription(context.env, context.get("principal"), found.value.id, { status });
   return changed.ok ? context.json(showScenario(changed.value)) : problem(context, changed.failure);
 }
 

@@ -1,6 +1,6 @@
 /** The table of subscriptions, as their owners set them. */
 import * as z from "zod/mini";
-import { rootKeyId } from "../../model/access.ts";
+import { type Principal, rootKeyId, secretIdCharacters } from "../../model/access.ts";
 import { filterSchema } from "../../model/filter.ts";
 import { jsonObjectSchema } from "../../model/json.ts";
 import { limits } from "../../model/limits.ts";
@@ -42,7 +42,6 @@ const rowSchema = z.strictObject({
   created_at: z.string(),
   updated_at: z.string(),
 });
-const makerSchema = z.array(z.strictObject({ holds_scope: z.number() }));
 
 /** A key that was bound more narrowly since narrows what it made; one that was deleted leaves what it had (a trigger). */
 const selected = `SELECT subscriptions.id, subscriptions.version, subscriptions.status, subscriptions.settings,
@@ -50,54 +49,69 @@ const selected = `SELECT subscriptions.id, subscriptions.version, subscriptions.
     subscriptions.created_at, subscriptions.updated_at
   FROM subscriptions LEFT JOIN keys ON keys.id = subscriptions.maker_key_id`;
 
-export type Insertion =
-  | "inserted"
-  /** There are as many as there may be. */
-  | "full"
-  /** Its maker is deleted or has expired. */
-  | "makerGone"
-  /** Its maker may not make subscriptions any more. */
-  | "makerLacksScope";
+/** Who makes or changes a subscription, by which of the key's secrets; null: the root key's. */
+export type Author = Pick<Principal, "keyId" | "secretId">;
 
 /**
- * Only for a maker that may do it at this moment: an isolate remembers for seconds what a key could do, and what is
- * made here lasts. A binding that was narrowed meanwhile holds by itself, since it is read with each row.
+ * What an author can make lasts, while an isolate remembers for seconds what a key could do; so each writing statement
+ * asks for the key itself. A binding that was narrowed meanwhile holds anyway, since it is read with each row.
  */
-export async function insertSubscription(env: Env, subscription: Subscription): Promise<Insertion> {
-  const { id, version, status, makerKeyId, sources, createdAt, updatedAt } = subscription;
-  const [inserted, maker] = await env.DB.batch([
-    env.DB.prepare(
-      `INSERT INTO subscriptions (id, version, status, settings, maker_key_id, maker_sources, created_at, updated_at)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
-       WHERE (SELECT count(*) FROM subscriptions) < ?9
-         AND (?5 = ?10 OR EXISTS (
-           SELECT 1 FROM keys WHERE id = ?5 AND (expires_at IS NULL OR expires_at > ?7)
-             AND EXISTS (SELECT 1 FROM key_secrets WHERE key_id = ?5)
-             AND 'subscriptions:write' IN (SELECT value FROM json_each(keys.scopes))))
-       ON CONFLICT (id) DO NOTHING`,
-    ).bind(
-      id,
-      version,
-      status,
-      settingsText(subscription),
-      makerKeyId,
-      sources === null ? null : JSON.stringify(sources),
-      createdAt,
-      updatedAt,
-      limits.subscriptionsMax,
-      rootKeyId,
-    ),
-    env.DB.prepare(
-      `SELECT 'subscriptions:write' IN (SELECT value FROM json_each(keys.scopes)) AS holds_scope
-       FROM keys WHERE id = ?1 AND (expires_at IS NULL OR expires_at > ?2)
-         AND EXISTS (SELECT 1 FROM key_secrets WHERE key_id = ?1)`,
-    ).bind(makerKeyId, createdAt),
-  ]);
-  if (inserted !== undefined && inserted.meta.changes > 0) return "inserted";
-  if (makerKeyId === rootKeyId) return "full";
-  const [known] = makerSchema.parse(maker?.results);
-  if (known === undefined) return "makerGone";
-  return known.holds_scope === 1 ? "full" : "makerLacksScope";
+export type Refusal =
+  /** The key, or the secret that was shown, is deleted or has expired. */
+  | "authorGone"
+  /** The key may not write subscriptions any more. */
+  | "authorLacksScope";
+
+/** The key and the secret of it that were shown, if both still hold. */
+const shownKey = `FROM keys JOIN key_secrets ON key_secrets.key_id = keys.id
+  WHERE keys.id = ?1 AND substr(key_secrets.hash, 1, ?3) = ?2
+    AND (keys.expires_at IS NULL OR keys.expires_at > ?4)
+    AND (key_secrets.holds_until IS NULL OR key_secrets.holds_until > ?4)`;
+const mayWrite = "'subscriptions:write' IN (SELECT value FROM json_each(keys.scopes))";
+const isByAuthor = `(?1 = '${rootKeyId}' OR EXISTS (SELECT 1 ${shownKey} AND ${mayWrite}))`;
+const authorSchema = z.array(z.strictObject({ may_write: z.number() }));
+
+/** "full": there are as many as there may be. */
+export async function insertSubscription(
+  env: Env,
+  subscription: Subscription,
+  author: Author,
+): Promise<"inserted" | "full" | Refusal> {
+  const { id, version, status, sources, createdAt, updatedAt } = subscription;
+  const shown = [author.keyId, author.secretId, secretIdCharacters, createdAt];
+  const statement = env.DB.prepare(
+    `INSERT INTO subscriptions (id, version, status, settings, maker_key_id, maker_sources, created_at, updated_at)
+     SELECT ?5, ?6, ?7, ?8, ?1, ?9, ?4, ?10
+     WHERE (SELECT count(*) FROM subscriptions) < ?11 AND ${isByAuthor}
+     ON CONFLICT (id) DO NOTHING`,
+  ).bind(
+    ...shown,
+    id,
+    version,
+    status,
+    settingsText(subscription),
+    sources === null ? null : JSON.stringify(sources),
+    updatedAt,
+    limits.subscriptionsMax,
+  );
+  const written = await writeAs(env, author, shown, statement);
+  return written === "written" ? "inserted" : (written ?? "full");
+}
+
+/** Null: nothing was written, and not for want of an author. */
+async function writeAs(
+  env: Env,
+  { keyId }: Author,
+  shown: ReadonlyArray<string | number | null>,
+  statement: D1PreparedStatement,
+): Promise<"written" | Refusal | null> {
+  const author = env.DB.prepare(`SELECT ${mayWrite} AS may_write ${shownKey}`).bind(...shown);
+  const [written, found] = await env.DB.batch([statement, author]);
+  if (written !== undefined && written.meta.changes > 0) return "written";
+  if (keyId === rootKeyId) return null;
+  const [known] = authorSchema.parse(found?.results);
+  if (known === undefined) return "authorGone";
+  return known.may_write === 1 ? null : "authorLacksScope";
 }
 
 export async function loadSubscription(env: Env, id: string): Promise<Subscription | null> {
@@ -140,15 +154,20 @@ export async function listSubscriptions(env: Env, query: SubscriptionQuery): Pro
   return results.map(readRow);
 }
 
-/** Writes a changed subscription over the version it was made of; false if that one is no longer there. */
-export async function updateSubscription(env: Env, changed: Subscription): Promise<boolean> {
-  const { meta } = await env.DB.prepare(
-    `UPDATE subscriptions SET version = version + 1, status = ?3, settings = ?4, updated_at = ?5
-     WHERE id = ?1 AND version = ?2`,
-  )
-    .bind(changed.id, changed.version, changed.status, settingsText(changed), changed.updatedAt)
-    .run();
-  return meta.changes > 0;
+/** Writes a changed subscription over the version it was made of; "outdated": that one is no longer there. */
+export async function updateSubscription(
+  env: Env,
+  changed: Subscription,
+  author: Author,
+): Promise<"updated" | "outdated" | Refusal> {
+  const { id, version, status, updatedAt } = changed;
+  const shown = [author.keyId, author.secretId, secretIdCharacters, updatedAt];
+  const statement = env.DB.prepare(
+    `UPDATE subscriptions SET version = version + 1, status = ?7, settings = ?8, updated_at = ?4
+     WHERE id = ?5 AND version = ?6 AND ${isByAuthor}`,
+  ).bind(...shown, id, version, status, settingsText(changed));
+  const written = await writeAs(env, author, shown, statement);
+  return written === "written" ? "updated" : (written ?? "outdated");
 }
 
 /** Switches it off for its owner; a second time, or if its owner was faster or gave it another URL, this changes nothing. */

@@ -351,6 +351,27 @@ test("a message's own stream is resumed by ?after=, and a message needs no subsc
   expect(line.sockets[0]?.sent).toEqual([]);
 });
 
+test("a cut before the message itself has come does not lose it", async () => {
+  const messages: unknown[] = [];
+  const { line } = aFollower({
+    url: "https://tickline.example/v1/messages/a/b/stream",
+    onMessage: (message) => messages.push(message),
+  });
+  const deliver = (frame: object) => line.sockets.at(-1)?.deliver(frame);
+  await line.carry(() => true);
+  deliver({ type: "subscribed", id: "m", from: "3", head: "3" });
+  await line.carry(() => true);
+  line.cut(1006);
+  await vi.waitFor(() => expect(line.sockets).toHaveLength(2));
+  await line.carry(() => true);
+  deliver({ type: "subscribed", id: "m", from: "3", head: "3" });
+  deliver({ type: "message", message: null });
+  await vi.waitFor(() => expect(messages).toEqual([null]));
+  line.cut(1006);
+  await vi.waitFor(() => expect(line.sockets).toHaveLength(3));
+  expect(line.sockets.map(({ url }) => new URL(url).search)).toEqual(["", "", "?after=3"]);
+});
+
 test("what a page loads is at most 4 KiB", async () => {
   const { outputFiles } = await build({
     entryPoints: ["src/client/follow.ts"],

@@ -5,7 +5,7 @@ import { filterSentence } from "../../../src/dashboard/words/filter.ts";
 import { decodeParts, encodePart } from "../../../src/dashboard/words/path.ts";
 import { maskRecipient } from "../../../src/dashboard/words/recipient.ts";
 import { statusWords } from "../../../src/dashboard/words/status.ts";
-import { ageText, rangeMs, spanText } from "../../../src/dashboard/words/time.ts";
+import { axisText, ageText, rangeMs, spanText } from "../../../src/dashboard/words/time.ts";
 import { statuses } from "../../../src/model/status.ts";
 import { anEvent } from "../../support/events.ts";
 
@@ -153,4 +153,11 @@ test("a filter reads as a sentence", () => {
   expect(
     filterSentence({ statuses: ["read", "failed"], effects: ["advanced"], metadata: { tenant: 42 } }),
   ).toBe("Events showing read or failed, that moved the status, with tenant = 42");
+});
+
+test("an end of a span says its day only where the other end is of another", () => {
+  const [noon, later, nextDay] = ["2026-11-22T12:00:00Z", "2026-11-22T12:15:00Z", "2026-11-23T12:00:00Z"];
+  expect(axisText(noon, later)).not.toMatch(/22/);
+  expect(axisText(noon, nextDay)).toMatch(/22/);
+  expect(axisText(noon, nextDay)).toContain(axisText(noon, later));
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { limits } from "../../../src/model/limits.ts";
-import { renew } from "../../../src/stream/session.ts";
+import { endBy, feedPolicy, renew, sessionOf } from "../../../src/stream/session.ts";
+import { attachmentOf, readAttachment } from "../../../src/stream/socket.ts";
 import { anEvent, someEvents } from "../../support/feedEvents.ts";
 import { aFeed, anyone, type Feed, type Wire } from "../../support/feedModel.ts";
 
@@ -226,6 +227,21 @@ test("a token's filter and messages are ANDed with the client's filter", () => {
   ]);
   const events = wire.inbox.flatMap((frame) => (frame.type === "events" ? frame.events : []));
   expect(events.map(({ id }) => id)).toEqual([anEvent(4).id]);
+});
+
+test("after its secret was replaced, only a token of another secret prolongs a socket", () => {
+  const grant = { filter: {}, messages: null };
+  const admission = { ...anyone, keyId: "key_a", secretId: "old", grant, expiresAtMs: 1_000 };
+  const { wire } = opened(aFeed({ admission, now: () => 0 }));
+  const retired = endBy(wire.session, 5_000).session;
+  expect(retired.state.expiresAtMs).toBe(1_000);
+  const again = renew(retired, { ...admission, expiresAtMs: 9_000 }).session;
+  expect(again.state.expiresAtMs).toBe(5_000);
+  const remembered = readAttachment(structuredClone(attachmentOf(again.fixed, again.state)));
+  const later = renew(sessionOf(remembered, feedPolicy), { ...admission, expiresAtMs: 9_000 });
+  expect(later.session.state.expiresAtMs).toBe(5_000);
+  const newer = renew(again, { ...admission, secretId: "new", expiresAtMs: 9_000 }).session;
+  expect(newer.state.expiresAtMs).toBe(9_000);
 });
 
 test("a token renews only a socket of the same key, filter and messages, in whatever order they are written", () => {

@@ -135,7 +135,7 @@ describe("POST /v1/erasures", () => {
     // Cut off after the copies and before the object.
     await eraseRows(
       env.DB,
-      { source, messageId: id, born: events[0]?.receivedAt ?? "", aliases: [], events },
+      [{ source, messageId: id, born: events[0]?.receivedAt ?? "", aliases: [], events }],
       "root",
       "2026-11-22T00:00:00.000Z",
     );

@@ -57,7 +57,7 @@ function traceOf({ event, summary }: FanOutItem) {
 
 /** What an erasure does before it asks the message's object, in its order. */
 async function eraseCopies(item: FanOutItem): Promise<void> {
-  await eraseRows(env.DB, traceOf(item), "root", new Date().toISOString());
+  await eraseRows(env.DB, [traceOf(item)], "root", new Date().toISOString());
   await env.FEED.getByName(feedObjectName).erase([item.event]);
   const { id, receivedAt } = item.event;
   await eraseDeliveries(env, [{ eventId: id, receivedAtMs: Date.parse(receivedAt) }]);
@@ -117,9 +117,9 @@ describe("of an erased message", () => {
     await eraseCopies(item);
     const born = new Date(Date.parse(item.summary.firstReceivedAt) + 1_000).toISOString();
     await appendHistory(env.DB, [{ ...item, summary: { ...item.summary, firstReceivedAt: born } }]);
-    await eraseNames(env.DB, source, id, item.summary.firstReceivedAt);
+    await eraseNames(env.DB, [{ source, messageId: id, born: item.summary.firstReceivedAt }]);
     expect(await rowsOf(id)).toMatchObject({ messages: 1 });
-    await eraseNames(env.DB, source, id, born);
+    await eraseNames(env.DB, [{ source, messageId: id, born }]);
     expect(await rowsOf(id)).not.toHaveProperty("messages");
   });
 
@@ -153,7 +153,7 @@ describe("of an erased message", () => {
     await deliver(item, withBindings(replaced[place]));
     expect(erase).toHaveBeenCalledOnce();
     expect(await messageStub(id).erase(1)).toBe(true);
-    await eraseNames(env.DB, source, id, item.summary.firstReceivedAt);
+    await eraseNames(env.DB, [{ source, messageId: id, born: item.summary.firstReceivedAt }]);
     expect(await rowsOf(id)).toEqual({});
     expect(await feedText()).not.toContain(id);
     expect(await deliveriesOf(subscription)).toEqual([]);

@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { limits } from "../../../src/model/limits.ts";
 import { feedObjectName } from "../../../src/model/record.ts";
+import { ask } from "../../support/api.ts";
 import { anEvent, someEvents } from "../../support/feedEvents.ts";
 import { connect, type TestSocket } from "../../support/feed.ts";
 
@@ -120,12 +121,33 @@ test("what is older than 24 h goes, and its cursors are reset as expired without
   await evictDurableObject(feed);
   const { from: next } = fresh(1);
   await feed.publish([anEvent(next)]);
+  expect((await ask("GET", `/v1/events?after=${before}`)).status).toBe(410);
   const socket = await connect();
   socket.send({ type: "subscribe", id: "old", after: before });
   const reset = await socket.take("reset");
   expect(reset).toMatchObject({ id: "old", reason: "expired", head: await feed.head() });
   socket.send({ type: "subscribe", id: "old", after: reset.earliest });
   expect((await socket.take("events")).events.map(({ id }) => id)).toEqual(idsOf(next, next));
+});
+
+test("a cursor of another epoch or from the future is a reset, one that is none an error; the socket goes on", async () => {
+  const { from } = fresh(1);
+  await feed.publish([anEvent(from)]);
+  const head = await feed.head();
+  const [epoch = ""] = head.split(".");
+  const socket = await connect();
+  for (const [after, reason] of [
+    ["aaaaaaaaaaaa.1", "epoch"],
+    [`${epoch}.zzzzzz`, "ahead"],
+  ]) {
+    socket.send({ type: "subscribe", id: "s", after });
+    expect(await socket.take("reset")).toMatchObject({ id: "s", reason, head });
+  }
+  socket.send({ type: "subscribe", id: "s", after: "yesterday" });
+  expect(await socket.take("error")).toMatchObject({ id: "s", code: "invalid_cursor", retryable: false });
+  expect(socket.frames.map(({ type }) => type)).toEqual(["welcome", "reset", "reset", "error"]);
+  socket.send({ type: "subscribe", id: "s", after: head });
+  expect(await socket.take("live")).toMatchObject({ cursor: head });
 });
 
 test("a filter under which nothing matched for long still has its place when something does", async () => {

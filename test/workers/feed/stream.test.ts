@@ -40,6 +40,16 @@ test("a socket that slept through an eviction goes on where it was", async () =>
   expect(socket.closed).toBeNull();
 });
 
+test("a ping is answered without waking the feed", async () => {
+  const socket = await connect();
+  await socket.take("welcome");
+  await evictDurableObject(feed);
+  socket.send('{"type":"ping"}');
+  expect(await socket.take("pong")).toEqual({ type: "pong" });
+  // Only what runs can be evicted.
+  await expect(evictDurableObject(feed)).rejects.toThrow("Cannot evict");
+});
+
 test.each(["/v1/stream", "/v1/messages/closing/M1/stream"])("%s answers a close at once", async (path) => {
   await newSource({ id: "closing" }).catch(() => {});
   const socket = await connect(path);

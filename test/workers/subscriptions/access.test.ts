@@ -129,6 +129,30 @@ describe("a key that another isolate still remembers", () => {
     expect(await listed()).toEqual([]);
   });
 
+  it("makes none by a secret that was replaced, while the key goes on with another", async () => {
+    const { key, id: keyId } = await newKey(scopes);
+    await ask("GET", "/v1/subscriptions", { key });
+    await env.DB.batch([
+      env.DB.prepare("DELETE FROM key_secrets WHERE key_id = ?").bind(keyId),
+      env.DB.prepare("INSERT INTO key_secrets (hash, key_id) VALUES (?, ?) ON CONFLICT DO NOTHING").bind(
+        "a".repeat(64),
+        keyId,
+      ),
+    ]);
+    expect((await ask("POST", "/v1/subscriptions", { key, body })).status).toBe(401);
+    expect(await listed()).toEqual([]);
+  });
+
+  it("changes none, nor is shown a new secret of one, once it is deleted", async () => {
+    const { key, id: keyId } = await newKey(scopes);
+    const id = await subscribeWith(key, body.url);
+    await env.DB.prepare("DELETE FROM key_secrets WHERE key_id = ?").bind(keyId).run();
+    const url = "https://elsewhere.example.com/";
+    expect((await ask("PATCH", `/v1/subscriptions/${id}`, { key, body: { url } })).status).toBe(401);
+    expect((await ask("POST", `/v1/subscriptions/${id}/rotate`, { key })).status).toBe(401);
+    expect(await (await ask("GET", `/v1/subscriptions/${id}`)).json()).toMatchObject({ url: body.url });
+  });
+
   it("makes none once it has expired, nor without the scope", async () => {
     const { key: late, id: lateId } = await newKey(scopes);
     const { key: lesser, id: lesserId } = await newKey(scopes);

@@ -261,6 +261,14 @@ describe("a change while retries are pending", () => {
     expect(world.at("paused.example.com")).toHaveLength(1);
   });
 
+  it("to inactive counts for a retry by hand that was under way, too", async () => {
+    const { id, event } = await withOneRetrying("https://raced.example.com/");
+    await change(id, { status: "inactive" });
+    await objectOf(id).retry(event.id, null);
+    await expect.poll(() => stateOf(id, event.id)).toBe("canceled");
+    expect(world.at("raced.example.com")).toHaveLength(1);
+  });
+
   it("by deletion ends them, and nothing of them stays", async () => {
     const { id } = await withOneRetrying("https://deleted.example.com/");
     expect((await ask("DELETE", `/v1/subscriptions/${id}`)).status).toBe(204);

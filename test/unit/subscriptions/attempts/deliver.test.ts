@@ -37,6 +37,14 @@ function send(url: string, parts: Partial<OutgoingRequest> = {}) {
   );
 }
 
+/** What comes of an attempt whose endpoint answers with this status. */
+async function answering(status: number) {
+  const url = await endpoint((_request, response) => response.writeHead(status).end());
+  const result = await send(url);
+  server?.close();
+  return result;
+}
+
 describe("one attempt", () => {
   it("tells of a success", async () => {
     const url = await endpoint((_request, response) => response.writeHead(201).end("thanks"));
@@ -115,12 +123,6 @@ describe("one attempt", () => {
   });
 
   it("says what Cloudflare means by an answer in the endpoint's place, and counts its timeouts as timeouts", async () => {
-    const answering = async (status: number) => {
-      const url = await endpoint((_request, response) => response.writeHead(status).end());
-      const result = await send(url);
-      server?.close();
-      return result;
-    };
     expect(await answering(526)).toMatchObject({
       outcome: "failed",
       statusCode: 526,

@@ -1,0 +1,155 @@
+/**
+ * Erases messages out of every place that keeps them.
+ *
+ * Tables, feed and deliveries go first and the message's object last: while it stands, it knows what there is to erase,
+ * so a request that is cut off anywhere can simply be sent again. The trace in the tables goes before all: whoever hands
+ * on an event at the same moment looks for it afterwards, and takes back what we may have missed.
+ */
+import * as tables from "../history/erasure/store.ts";
+import { report } from "../log/report.ts";
+import { limits } from "../model/limits.ts";
+import type { Message } from "../model/message.ts";
+import { inParallel, isFulfilledTrue } from "../model/parallel.ts";
+import { feedObjectName, messageObjectName } from "../model/record.ts";
+import { eraseDeliveries } from "../subscriptions/store.ts";
+
+/** `moving`: not fanned out yet, or not to be reached; something of it might turn up again. */
+export type Erasure = "erased" | "unknown" | "moving";
+
+/** How long a message may take to be fanned out before the caller is asked to come again. */
+const settleTries = 25;
+const settleWaitMs = 200;
+/** Feed and subscriptions are called once for so many; all their events fit into one parameter of 2 MB. */
+const togetherMax = 20;
+/** A message with all that it may hold is 16 MB. */
+const readsAtOnceMax = 4;
+
+/** What came of each. */
+export async function eraseMessages(
+  env: Env,
+  names: readonly tables.MessageName[],
+  keyId: string,
+): Promise<Erasure[]> {
+  const outcomes: Erasure[] = [];
+  for (let start = 0; start < names.length; start += togetherMax) {
+    outcomes.push(...(await eraseWithTargets(env, names.slice(start, start + togetherMax), keyId)));
+  }
+  return outcomes;
+}
+
+/**
+ * An alias that is bound names the message it forwards to, and may hold one of its own from before the binding. The
+ * target goes first: that releases the alias, whose own message goes then.
+ */
+async function eraseWithTargets(
+  env: Env,
+  names: readonly tables.MessageName[],
+  keyId: string,
+): Promise<Erasure[]> {
+  const read = await readAll(env, names, "forwarded");
+  const targets = names.map((name, index) => {
+    const answer = read[index];
+    return answer?.status === "fulfilled" && answer.value !== null ? answer.value : name;
+  });
+  const ofTargets = await eraseTogether(env, targets, keyId);
+  const targetOutcomes = targets.map((target) => ofTargets.get(nameOf(target)) ?? "unknown");
+  const released = names.filter(
+    (name, index) => !ofTargets.has(nameOf(name)) && targetOutcomes[index] !== "moving",
+  );
+  const ofReleased = await eraseTogether(env, released, keyId);
+  return names.map((name, index) => {
+    const own = ofReleased.get(nameOf(name)) ?? "unknown";
+    return own === "unknown" ? (targetOutcomes[index] ?? own) : own;
+  });
+}
+
+async function eraseTogether(
+  env: Env,
+  names: readonly tables.MessageName[],
+  keyId: string,
+): Promise<ReadonlyMap<string, Erasure>> {
+  const outcomes = new Map<string, Erasure>(names.map((name) => [nameOf(name), "moving"]));
+  let waiting = [...new Map(names.map((name) => [nameOf(name), name])).values()];
+  for (let attempt = 0; attempt < settleTries && waiting.length > 0; attempt += 1) {
+    if (attempt > 0) await scheduler.wait(settleWaitMs);
+    const answers = await readAll(env, waiting, "own");
+    const found = answers.flatMap((answer) =>
+      answer.status === "fulfilled" && answer.value !== null ? [answer.value] : [],
+    );
+    for (const message of await eraseFound(env, found, keyId)) outcomes.set(nameOf(message), "erased");
+    for (const [index, name] of waiting.entries()) {
+      const answer = answers[index];
+      if (answer?.status !== "fulfilled" || answer.value !== null) continue;
+      await eraseLeftBehind(env, name);
+      // What was there before was erased by somebody else meanwhile.
+      outcomes.set(nameOf(name), attempt === 0 ? "unknown" : "erased");
+    }
+    waiting = waiting.filter((name) => outcomes.get(nameOf(name)) === "moving");
+  }
+  return outcomes;
+}
+
+/** Those of which nothing is left. */
+async function eraseFound(env: Env, found: readonly Erasable[], keyId: string): Promise<Erasable[]> {
+  if (found.length === 0) return [];
+  await tables.eraseRows(env.DB, found, keyId, new Date().toISOString());
+  const events = found.flatMap((message) => message.events);
+  await env.FEED.getByName(feedObjectName).erase(events);
+  await eraseDeliveries(
+    env,
+    events.map(({ id, receivedAt }) => ({ eventId: id, receivedAtMs: Date.parse(receivedAt) })),
+  );
+  const answers = await inParallel(found, limits.parallelCallsMax, (message) =>
+    objectOf(env, message).erase(message.version),
+  );
+  const erased = found.filter((_, index) => isFulfilledTrue(answers[index]));
+  if (erased.length > 0) await tables.eraseNames(env.DB, erased);
+  for (const { source } of erased) report("message.erased", { source, keyId });
+  return erased;
+}
+
+/**
+ * An expiry or erasure that was cut off leaves a row whose object is gone. Its life is read before the object is asked
+ * once more: should a new one have begun, its row stays.
+ */
+async function eraseLeftBehind(env: Env, name: tables.MessageName): Promise<void> {
+  const born = await tables.findBorn(env.DB, name);
+  if (born === null || (await objectOf(env, name).read(true)) !== null) return;
+  await tables.eraseNames(env.DB, [{ ...name, born }]);
+}
+
+/** What has to be known of a message to erase it. */
+interface Erasable extends tables.ErasedMessage {
+  readonly version: number;
+}
+
+/** Each object's own message, or the one that it forwards to; null where there is none. */
+async function readAll(
+  env: Env,
+  names: readonly tables.MessageName[],
+  which: "own" | "forwarded",
+): Promise<PromiseSettledResult<Erasable | null>[]> {
+  return inParallel(names, readsAtOnceMax, async (name) => {
+    const message = await objectOf(env, name).read(which === "own");
+    return message === null ? null : erasableOf(message);
+  });
+}
+
+function erasableOf({ source, messageId, version, firstReceivedAt, history }: Message): Erasable {
+  return {
+    source,
+    messageId,
+    version,
+    born: firstReceivedAt,
+    aliases: [...new Set(history.flatMap((event) => event.aliases))],
+    events: history.map(({ id, receivedAt }) => ({ id, receivedAt })),
+  };
+}
+
+function objectOf(env: Env, name: tables.MessageName) {
+  return env.MESSAGE.getByName(nameOf(name));
+}
+
+function nameOf({ source, messageId }: tables.MessageName): string {
+  return messageObjectName(source, messageId);
+}
