@@ -154,6 +154,7 @@ export class MessageObject extends DurableObject<Env> {
     const aliases = this.#boundAliases;
     this.#ledger = emptyLedger;
     this.#confirmations = { mark: 0, beyond: new Set() };
+    this.#unprovenFrom = null;
     this.#boundAliases = [];
     this.#alarmStands = false;
     this.#sockets.closeAll(closing("unknown", "the message is gone"));

@@ -119,6 +119,28 @@ describe("rows and races", () => {
     await expect.poll(() => rowsInD1(id)).toBe(1);
   });
 
+  test.each<[string, (message: DurableObjectStub<MessageObject>) => Promise<boolean>]>([
+    ["expired", (message) => message.expire("9999-01-01T00:00:00.000Z")],
+    ["was erased", (message) => message.erase(2)],
+  ])("a message that %s, and comes back, is fanned out like any other", async (_, end) => {
+    const id = freshMessageId();
+    await recordUpdates(id, [delivered]);
+    await evictDurableObject(messageStub(id));
+    await runDurableObjectAlarm(messageStub(id));
+    await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
+    // Stored with the mark that the alarm has proven.
+    await recordUpdates(id, [read]);
+    await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
+    await evictDurableObject(messageStub(id));
+    expect(await end(messageStub(id))).toBe(true);
+    await withQueue(messageStub(id), lost);
+    await recordUpdates(id, [delivered]);
+    await evictDurableObject(messageStub(id));
+    expect(await runDurableObjectAlarm(messageStub(id))).toBe(true);
+    await expect.poll(() => rowsInD1(id)).toBe(3);
+    await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
+  });
+
   test("what is counted beyond the last event that fits outlives an eviction", async () => {
     const id = freshMessageId();
     const updates = Array.from({ length: 503 }, (_, order) =>
