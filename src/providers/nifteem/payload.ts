@@ -20,7 +20,8 @@ export const payloadSchema = z
     dispatchId: optionalText,
     messageId: messageIdField,
     messagePart: optional(z.int().positive()),
-    messageTotalParts: optional(z.int().positive()),
+    // The number of messages that were really sent: none of what was NOSENT.
+    messageTotalParts: optional(z.int().nonnegative()),
     channel: optionalText,
     channelIdentifier: optionalText,
     status: wordField,
