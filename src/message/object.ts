@@ -51,7 +51,7 @@ export class MessageObject extends DurableObject<Env> {
   readonly #teller = makeTeller({
     sockets: this.#sockets,
     isKept: (entry) => this.#ledger.entries[entry.event.version - 1] === entry,
-    findFollowers: (keyIds, source) => readFollowers(this.env, keyIds, source, Date.now()),
+    findFollowers: (credentials, source) => readFollowers(this.env, credentials, source, Date.now()),
     waitUntil: (telling) => this.ctx.waitUntil(telling),
   });
 
