@@ -6,13 +6,14 @@ import type { AuthScheme } from "../providers/scheme.ts";
 
 export function describeProvider(provider: Provider) {
   // A provider's own scheme comes first: it is what its documents ask for.
-  const schemes = new Map([...Object.entries(provider.schemes ?? {}), ...generalSchemes]);
+  const own = new Map(Object.entries(provider.schemes ?? {}));
+  const schemes = [...own, ...[...generalSchemes].filter(([type]) => !own.has(type))];
   return {
     name: provider.name,
     title: provider.title,
     setup: provider.setup,
     defaultAuth: provider.defaultAuth,
-    auth: [...schemes].map(([type, scheme]) => describeScheme(type, scheme)),
+    auth: schemes.map(([type, scheme]) => describeScheme(type, scheme)),
   };
 }
 
