@@ -7,6 +7,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { report, reportLateAlarm } from "../log/report.ts";
+import { tryAgain } from "../model/again.ts";
 import type { Message } from "../model/message.ts";
 import { limits } from "../model/limits.ts";
 import {
@@ -163,8 +164,9 @@ export class MessageObject extends DurableObject<Env> {
     if (this.#forwardsTo !== null) writeForwardsTo(this.ctx.storage, this.#forwardsTo);
     if (first === undefined) return;
     const { source, messageId } = first;
-    const releases = aliases.map((alias) => this.#objectOf({ source, messageId: alias }).release(messageId));
-    await Promise.all(releases);
+    const releaseOf = (alias: string) =>
+      tryAgain(() => this.#objectOf({ source, messageId: alias }).release(messageId));
+    await Promise.all(aliases.map(releaseOf));
   }
 
   /** Upgrades only, from our own route. */
