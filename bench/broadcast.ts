@@ -2,12 +2,9 @@
  * What the feed sends to its sockets, beside a bare object that sends the same bytes. Both are given their events
  * directly, one publication after the other, in turns; nothing of ingest, queue and tables is in it.
  */
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { setTimeout as wait } from "node:timers/promises";
 import { WebSocket } from "ws";
-import * as z from "zod";
-import { benchSource, send, webhook } from "./ingest.ts";
+import { type ExampleEvent, eventsText, exampleEvent } from "./events.ts";
 import { textOf, until } from "./live.ts";
 import { medianOf } from "./load.ts";
 import { type Running, startProgram, type Tickline } from "./service.ts";
@@ -127,40 +124,4 @@ async function frameOf(
 async function broadcast(bare: Running, frame: string): Promise<void> {
   const response = await fetch(bare.url, { method: "POST", body: frame });
   if (response.status !== 204) throw new Error(`the bare program answered ${response.status}`);
-}
-
-const eventSchema = z.looseObject({ id: z.string(), receivedAt: z.string() });
-type ExampleEvent = z.infer<typeof eventSchema>;
-const pageSchema = z.object({ data: z.array(eventSchema), cursor: z.string() });
-
-/** A real event, as ingest made it. */
-async function exampleEvent(tickline: Tickline): Promise<ExampleEvent> {
-  const after = async (cursor: string) =>
-    pageSchema.parse(
-      await tickline.call(
-        "GET",
-        `/v1/events?sources=${benchSource}&limit=1&after=${encodeURIComponent(cursor)}`,
-      ),
-    );
-  const { cursor: head } = await after("now");
-  await send(tickline, webhook(0, `example-${randomUUID()}`));
-  for (;;) {
-    const [found] = (await after(head)).data;
-    // Its place in the feed is no part of the event itself.
-    if (found !== undefined) return { ...found, cursor: undefined };
-    await wait(10);
-  }
-}
-
-/** New events each time, of the same length. */
-function eventsText(event: ExampleEvent, total: number): string {
-  return JSON.stringify(
-    Array.from({ length: total }, () => ({
-      ...event,
-      id: `evt_${randomUUID()
-        .replaceAll("-", "")
-        .slice(0, event.id.length - "evt_".length)}`,
-      receivedAt: new Date().toISOString(),
-    })),
-  );
 }

@@ -12,6 +12,7 @@ import { measureMessages, measureSubscribers } from "./growth.ts";
 import { makeSources, measureIngest } from "./ingest.ts";
 import { measureIsolation } from "./isolation.ts";
 import { measureLive } from "./live.ts";
+import { measureResume } from "./resume.ts";
 import { buildBundle, startTickline, type Tickline, type Units } from "./service.ts";
 import { measureStalled } from "./stalled.ts";
 import { makeTable, showLevels, showMs, showRatio, showSpread } from "./table.ts";
@@ -116,6 +117,8 @@ async function feed(tickline: Tickline): Promise<void> {
       bar,
     );
   }
+  const { elapsedMs, events } = await measureResume(tickline);
+  row("resumed after a cut", `${events.toLocaleString("en-US")} events in ${showMs(elapsedMs)}`);
   const { medianRatio, aloneMs, besideStalledMs } = await measureStalled(tickline);
   row(
     "300 followers beside clients that do not read, over alone",

@@ -17,15 +17,14 @@ import { internalProblem } from "./http/problem.ts";
 import { expireRejected } from "./ingest/rejected/consumer.ts";
 import { rejectedRoutes } from "./ingest/rejected/route.ts";
 import { ingestRoutes } from "./ingest/route.ts";
-import { findPrincipal, findPrincipalById, noteKeyUse } from "./keys/store.ts";
-import { report, runCron } from "./log/report.ts";
 import { keyRoutes } from "./keys/route.ts";
 import { selfRoutes } from "./keys/self/route.ts";
+import { findPrincipal, findPrincipalById, noteKeyUse } from "./keys/store.ts";
+import { report, runCron } from "./log/report.ts";
 import { sourceRoutes } from "./sources/route.ts";
 import { sourceExists } from "./sources/store.ts";
 import { subscriptionRoutes } from "./subscriptions/route.ts";
 import { scenarioRoutes } from "./subscriptions/scenarios/route.ts";
-
 import { watchSources } from "./watch/consumer.ts";
 
 export { FeedObject } from "./feed/object.ts";

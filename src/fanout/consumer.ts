@@ -14,18 +14,19 @@ import { inParallel, isFulfilledTrue } from "../model/parallel.ts";
 import { feedObjectName, messageObjectName } from "../model/record.ts";
 import { eraseDeliveries, shareEvents } from "../subscriptions/store.ts";
 
-interface Delivery {
+/** What the queue handed us, read. */
+interface QueuedItem {
   readonly message: Message;
   readonly item: FanOutItem;
 }
 
 export async function fanOut(batch: MessageBatch, env: Env): Promise<void> {
   const startedMs = Date.now();
-  const deliveries = batch.messages.flatMap((message) => readDelivery(message));
-  const done = await fanOutTogether(env, deliveries);
+  const queued = batch.messages.flatMap((message) => readItem(message));
+  const done = await fanOutTogether(env, queued);
   const confirmed = await confirmAll(env, done);
   for (const { message } of confirmed) message.ack();
-  const unconfirmed = new Set(deliveries).difference(new Set(confirmed));
+  const unconfirmed = new Set(queued).difference(new Set(confirmed));
   for (const { message } of unconfirmed) message.retry();
   report("events.fannedOut", {
     events: confirmed.length,
@@ -53,7 +54,7 @@ export function reportDead(batch: MessageBatch): void {
 }
 
 /** What is not one of our items goes the way of the dead-letter queue, where somebody can look at it. */
-function readDelivery(message: Message): Delivery[] {
+function readItem(message: Message): QueuedItem[] {
   const parsed = fanOutItemSchema.safeParse(message.body);
   if (parsed.success) return [{ message, item: parsed.data }];
   report("events.unreadable", { queueId: message.id, error: parsed.error.message });
@@ -61,21 +62,21 @@ function readDelivery(message: Message): Delivery[] {
   return [];
 }
 
-/** The deliveries that every step has; if the batch fails as a whole, each one gets a try of its own. */
-async function fanOutTogether(env: Env, deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
-  if (deliveries.length === 0) return [];
+/** Those that every step has; if the batch fails as a whole, each one gets a try of its own. */
+async function fanOutTogether(env: Env, queued: readonly QueuedItem[]): Promise<readonly QueuedItem[]> {
+  if (queued.length === 0) return [];
   try {
     await fanOutItems(
       env,
-      deliveries.map(({ item }) => item),
+      queued.map(({ item }) => item),
     );
-    return deliveries;
+    return queued;
   } catch (error) {
-    report("events.fanOutFailed", { events: deliveries.length, error });
-    if (deliveries.length === 1) return [];
+    report("events.fanOutFailed", { events: queued.length, error });
+    if (queued.length === 1) return [];
   }
-  const done: Delivery[] = [];
-  for (const delivery of deliveries) done.push(...(await fanOutTogether(env, [delivery])));
+  const done: QueuedItem[] = [];
+  for (const single of queued) done.push(...(await fanOutTogether(env, [single])));
   return done;
 }
 
@@ -104,9 +105,9 @@ function eventsOf(items: readonly FanOutItem[]): Event[] {
 }
 
 /** One call a message; a message that can't be told keeps its alarm and its items come again. */
-async function confirmAll(env: Env, deliveries: readonly Delivery[]): Promise<Delivery[]> {
+async function confirmAll(env: Env, done: readonly QueuedItem[]): Promise<QueuedItem[]> {
   const byMessage = [
-    ...Map.groupBy(deliveries, ({ item: { summary } }) =>
+    ...Map.groupBy(done, ({ item: { summary } }) =>
       JSON.stringify([summary.source, summary.messageId, summary.firstReceivedAt]),
     ).values(),
   ];
@@ -116,7 +117,7 @@ async function confirmAll(env: Env, deliveries: readonly Delivery[]): Promise<De
   return byMessage.filter((_, index) => isFulfilledTrue(told[index])).flat();
 }
 
-async function confirmMessage(env: Env, ofMessage: readonly Delivery[]): Promise<boolean> {
+async function confirmMessage(env: Env, ofMessage: readonly QueuedItem[]): Promise<boolean> {
   const summary = ofMessage[0]?.item.summary;
   if (summary === undefined) return true;
   try {

@@ -2,9 +2,10 @@
  * What becomes of a webhook that may be trusted: the same for one that just came and one that is replayed. What it
  * has of good updates is recorded before anything else is decided; what it has of bad ones takes none down.
  */
-import type { Issue } from "../model/failure.ts";
+import type { Failure, Issue } from "../model/failure.ts";
 import { identify } from "../model/identity.ts";
 import { boundedIssues } from "../model/issue.ts";
+import { limits } from "../model/limits.ts";
 import type { RecordOutcome, RecordRequest } from "../model/record.ts";
 import { assertNever } from "../model/result.ts";
 import type { IdentifiedUpdate, Update } from "../model/update.ts";
@@ -27,6 +28,13 @@ export interface Fault {
 
 /** Makes all of it durable, or throws; what it did before it threw stays. */
 export type RecordAll = (requests: readonly RecordRequest[]) => Promise<RecordOutcome>;
+
+/** What the sender hears where `RecordAll` threw. */
+export const notRecorded: Failure = {
+  kind: "unavailable",
+  detail: "The webhook could not be recorded durably; what was recorded stays.",
+  retryAfterSeconds: limits.ingestRetryAfterSeconds,
+};
 
 export async function takeIn(
   source: string,

@@ -24,7 +24,7 @@ import {
 import { publicAddress } from "./address.ts";
 import { type Admission, isAddress, judge, setsReached } from "./admission.ts";
 import { type Bucket, takeToken } from "./bucket.ts";
-import { takeIn } from "./intake.ts";
+import { notRecorded, takeIn } from "./intake.ts";
 import { keepRejected } from "./rejected/store.ts";
 import { recordAll } from "./store.ts";
 
@@ -217,12 +217,6 @@ function webhookOf(context: Context<AppEnvironment>, method: Webhook["method"], 
 const onlyPost: Failure = { kind: "methodNotAllowed", allow: "POST" };
 
 const unknownAddress: Failure = { kind: "notFound", detail: "There is nothing at this address." };
-
-const notRecorded: Failure = {
-  kind: "unavailable",
-  detail: "The webhook could not be recorded durably; what was recorded stays.",
-  retryAfterSeconds: limits.ingestRetryAfterSeconds,
-};
 
 const refusals = {
   refused: { kind: "unauthenticated" },

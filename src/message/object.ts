@@ -7,6 +7,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { report, reportLateAlarm } from "../log/report.ts";
+import { tryAgain } from "../model/again.ts";
 import type { Message } from "../model/message.ts";
 import { limits } from "../model/limits.ts";
 import {
@@ -51,7 +52,7 @@ export class MessageObject extends DurableObject<Env> {
   readonly #teller = makeTeller({
     sockets: this.#sockets,
     isKept: (entry) => this.#ledger.entries[entry.event.version - 1] === entry,
-    findFollowers: (keyIds, source) => readFollowers(this.env, keyIds, source, Date.now()),
+    findFollowers: (credentials, source) => readFollowers(this.env, credentials, source, Date.now()),
     waitUntil: (telling) => this.ctx.waitUntil(telling),
   });
 
@@ -154,6 +155,7 @@ export class MessageObject extends DurableObject<Env> {
     const aliases = this.#boundAliases;
     this.#ledger = emptyLedger;
     this.#confirmations = { mark: 0, beyond: new Set() };
+    this.#unprovenFrom = null;
     this.#boundAliases = [];
     this.#alarmStands = false;
     this.#sockets.closeAll(closing("unknown", "the message is gone"));
@@ -162,8 +164,9 @@ export class MessageObject extends DurableObject<Env> {
     if (this.#forwardsTo !== null) writeForwardsTo(this.ctx.storage, this.#forwardsTo);
     if (first === undefined) return;
     const { source, messageId } = first;
-    const releases = aliases.map((alias) => this.#objectOf({ source, messageId: alias }).release(messageId));
-    await Promise.all(releases);
+    const releaseOf = (alias: string) =>
+      tryAgain(() => this.#objectOf({ source, messageId: alias }).release(messageId));
+    await Promise.all(aliases.map(releaseOf));
   }
 
   /** Upgrades only, from our own route. */

@@ -34,7 +34,7 @@ export const limits = {
   providerClockAheadMsMax: 24 * 60 * 60 * 1000,
   /** RPCs in flight from one request, so that one big batch does not starve its neighbours. */
   parallelCallsMax: 32,
-  /** From the first word of a webhook to its answer; then 503, since the provider's own patience ends soon after. */
+  /** For the messages of a webhook to record it; then 503, since the provider's own patience ends soon after. */
   ingestDeadlineMs: 10_000,
   /** What we ask of a provider after a 503; most keep their own schedule. */
   ingestRetryAfterSeconds: 5,

@@ -49,10 +49,10 @@ export function memberAt(value: Json, ...names: readonly string[]): Json {
   return member;
 }
 
-/** The same, if it is a string: the word by which providers tell their events apart. */
+/** The same, if it is a word: that by which providers tell their events apart. An empty text is none. */
 export function wordAt(value: Json, ...names: readonly string[]): string | null {
   const member = memberAt(value, ...names);
-  return typeof member === "string" ? member : null;
+  return typeof member === "string" && member !== "" ? member : null;
 }
 
 /** What a provider adds about a message, under its own names. Nothing and an empty text add nothing. */

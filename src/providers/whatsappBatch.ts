@@ -51,15 +51,19 @@ const statusSchema = z
       /** Meta writes seconds as text; Gupshup mixes seconds and milliseconds. */
       timestamp: unixSecondsOrMilliseconds,
       recipient_id: optionalTextOrNumber,
+      /** Of somebody whose number is hidden there is only this. */
+      recipient_user_id: optionalTextOrNumber,
       /** In a group, one id covers the message to everybody in it. */
       recipient_participant_id: optionalTextOrNumber,
+      recipient_participant_user_id: optionalTextOrNumber,
       errors: loose(z.array(errorSchema)),
     }),
     z.transform((status) => {
-      const participant = status.recipient_participant_id;
+      const participant = status.recipient_participant_id ?? status.recipient_participant_user_id;
       const id = status.gs_id ?? status.id;
       return {
         ...status,
+        recipient: participant ?? status.recipient_id ?? status.recipient_user_id,
         group: participant && id,
         messageId: participant === null ? id : `${id}~${participant}`,
       };
@@ -116,7 +120,7 @@ function readStatus({ raw, path }: Item, phone: JsonObject): Result<Update, BadI
       aliases: [status.gs_id, status.id],
       group: status.group,
       channel: "whatsapp",
-      recipient: status.recipient_participant_id ?? status.recipient_id,
+      recipient: status.recipient,
       status: statuses.get(status.status),
       providerStatus: status.status,
       time: status.timestamp,

@@ -141,6 +141,7 @@ async function replaceAuth(
   // What is replaced as a whole need not be read: so a source can be mended whose key is lost.
   const isReplaced = given !== null && overlapMs === 0;
   const sets = isReplaced ? [] : await unsealSets(env, source.id, source.sealedAuth);
+  if (sets === null) return fail(sealedUnderLostKey);
   const completed = complete(provider, given ?? withoutSecrets(provider, sets[0]?.entries ?? []), makeSecret);
   if (!completed.ok) return completed;
   const next = rotateSets(sets, completed.value.entries, nowMs, overlapMs);
@@ -205,6 +206,9 @@ const boundKey = {
 const idTaken = conflict("There is a source with this id already.");
 const tooManySources = conflict(`A deployment has at most ${limits.sourcesMax} sources.`);
 const changedMeanwhile = conflict("The credentials were changed by somebody else at the same time.");
+const sealedUnderLostKey = conflict(
+  "The credentials were sealed under a key that is not set any more; PATCH the source with new `auth`.",
+);
 const tooManyRotations = conflict(
   `At most ${limits.overlappingCredentialsMax} sets of credentials hold at once; an overlap of 0 ends the old ones.`,
 );

@@ -70,11 +70,10 @@ export function forgetSource(id: string): void {
   remembered.delete(id);
 }
 
-/** Throws where the key is missing that sealed them: then nobody can say whom to let in. */
-export async function unsealSets(env: Env, id: string, sealed: string): Promise<AuthSet[]> {
+/** Null where the key is missing that sealed them. */
+export async function unsealSets(env: Env, id: string, sealed: string): Promise<AuthSet[] | null> {
   const clear = await unseal(keyringOf(env), sealPlace(id), sealed);
-  if (clear === null) throw new Error("the credentials of a source were sealed under a key that is not set");
-  return authSetsSchema.parse(JSON.parse(clear));
+  return clear === null ? null : authSetsSchema.parse(JSON.parse(clear));
 }
 
 export async function sealSets(env: Env, id: string, sets: readonly AuthSet[]): Promise<string> {
@@ -155,6 +154,8 @@ async function readSource(env: Env, id: string, readAtMs: number): Promise<Remem
   if (found === null) return null;
   const row = rowSchema.parse(found);
   const sets = await unsealSets(env, id, row.sealed_auth);
+  // Then nobody can say whom to let in.
+  if (sets === null) throw new Error("the credentials of a source were sealed under a key that is not set");
   if (!(await isSealedByCurrent(keyringOf(env), row.sealed_auth))) {
     await sealAgain(env, id, row.sealed_auth, sets);
   }

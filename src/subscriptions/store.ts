@@ -22,8 +22,8 @@ export async function shareEvents(env: Env, events: readonly Event[]): Promise<v
 }
 
 /** The same for what the service says of itself; only subscriptions that ask for its type get it. */
-export async function shareOperationalEvent(env: Env, event: OperationalEvent): Promise<void> {
-  await share(env, [event]);
+export async function shareOperationalEvents(env: Env, events: readonly OperationalEvent[]): Promise<void> {
+  await share(env, events);
 }
 
 /** Forgets the deliveries of erased events, wherever there are any; throws if an object could not be reached. */

@@ -8,15 +8,14 @@ import { report } from "../log/report.ts";
 import { limits } from "../model/limits.ts";
 import { type OperationalEvent, operationalEventId } from "../model/operational.ts";
 import { readLastHeard } from "../sources/records/store.ts";
-import { shareOperationalEvent } from "../subscriptions/store.ts";
+import { shareOperationalEvents } from "../subscriptions/store.ts";
 
 const hourMs = 60 * 60 * 1000;
 
 export async function watchSources(env: Env, nowMs: number): Promise<void> {
-  for (const event of [...(await silentSources(env, nowMs)), ...(await rejectingSources(env, nowMs))]) {
-    report(event.type, { source: event.source });
-    await shareOperationalEvent(env, event);
-  }
+  const events = [...(await silentSources(env, nowMs)), ...(await rejectingSources(env, nowMs))];
+  for (const event of events) report(event.type, { source: event.source });
+  await shareOperationalEvents(env, events);
 }
 
 /** The last two hours of those who may have fallen silent: a cron that came late or not at all is made up for. */

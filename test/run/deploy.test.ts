@@ -67,7 +67,7 @@ test("an empty account becomes a deployment, and a second run finds everything a
   expect(account.changes).not.toContain("POST /queues");
   expect(account.scripts.get("tickline")?.secrets).toEqual(made?.secrets);
   expect(account.scripts.size).toBe(1);
-}, 120_000);
+}, 240_000);
 
 /** What it prints; throws if it fails. */
 async function deploy(): Promise<string> {

@@ -72,7 +72,7 @@ test("both secrets of the deployment change, and no source, subscription or key 
 
   await start(fresh);
   await expectDelivered(source, "after", rotated.signingSecret);
-}, 120_000);
+}, 240_000);
 
 const madeSourceSchema = z.object({
   ingestUrl: z.string(),

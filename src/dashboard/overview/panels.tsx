@@ -72,7 +72,7 @@ function Figures({ overview }: { readonly overview: Overview }) {
     { name: "Failed", text: shareText(funnel.failed, totals.messages), note: `${funnel.failed} messages` },
     { name: "Came late", text: shareText(totals.late, totals.events), note: `${totals.late} events` },
     { name: "Repeated", text: shareText(totals.repeats, told), note: `${totals.repeats} of ${told} reports` },
-    { name: "Contradicted", text: String(totals.contradicted), note: "failures after a delivery" },
+    { name: "Contradicted", text: String(totals.contradicted), note: "failed after delivery" },
     ...(openSockets === undefined
       ? []
       : [{ name: "Watching", text: String(openSockets), note: "open streams" }]),

@@ -40,9 +40,9 @@ export function keptHeaders(
 /** The query of the webhook's address; values that are credentials are masked. The path, and its token, is not kept. */
 export function keptQuery(url: string, provider: Schemes, authSets: AuthSets): string {
   const secrets = secretsOf(provider, authSets);
-  const start = url.indexOf("?");
-  if (start === -1) return "";
-  const parameters = url.slice(start + 1).split("&");
+  const query = queryOf(url);
+  if (query === "") return "";
+  const parameters = query.slice(1).split("&");
   const masked = parameters.map((parameter) => {
     const [name = ""] = parameter.split("=", 1);
     const isCredential = credentialName.test(name) || carries(parameter, secrets);
@@ -70,13 +70,19 @@ export function keptItems(bad: readonly BadItem[]): string | null {
 
 /** The same bytes at the same source have the same id; a GET says what it says in its query. */
 export async function rejectedId(source: string, webhook: Webhook): Promise<string> {
-  const query = webhook.method === "GET" ? webhook.url.slice(webhook.url.indexOf("?")) : "";
+  const query = webhook.method === "GET" ? queryOf(webhook.url) : "";
   const head = new TextEncoder().encode(`${source}\n${query}\n`);
   const bytes = new Uint8Array(head.byteLength + webhook.body.byteLength);
   bytes.set(head);
   bytes.set(webhook.body, head.byteLength);
   const digest = await crypto.subtle.digest("SHA-256", bytes);
   return `rej_${new Uint8Array(digest).slice(0, 16).toHex()}`;
+}
+
+/** With its question mark; empty for none. */
+function queryOf(url: string): string {
+  const start = url.indexOf("?");
+  return start === -1 ? "" : url.slice(start);
 }
 
 /** All of an entry's texts are taken for secrets where nobody knows its scheme. */

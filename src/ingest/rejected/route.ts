@@ -8,15 +8,13 @@ import { problem } from "../../http/problem.ts";
 import { readQuery } from "../../http/query.ts";
 import { report } from "../../log/report.ts";
 import { seesSource } from "../../model/access.ts";
-import type { Failure } from "../../model/failure.ts";
-import { limits } from "../../model/limits.ts";
 import type { RecordOutcome } from "../../model/record.ts";
 import { fail, type Result, succeed } from "../../model/result.ts";
 import { findProvider } from "../../providers/index.ts";
 import type { Provider } from "../../providers/provider.ts";
 import { loadSource } from "../../sources/store.ts";
 import { publicAddress } from "../address.ts";
-import { type Intake, takeIn } from "../intake.ts";
+import { type Intake, notRecorded, takeIn } from "../intake.ts";
 import { recordAll } from "../store.ts";
 import { bodyOf, showRejected, showSummary } from "./show.ts";
 import {
@@ -103,12 +101,6 @@ async function replay(context: Context<AppEnvironment>, rejected: Rejected): Pro
   }
   return succeed(intake.kind === "recorded" ? intake.outcome : { recorded: 0, repeated: 0, overflowed: 0 });
 }
-
-const notRecorded: Failure = {
-  kind: "unavailable",
-  detail: "The webhook could not be recorded durably; what was recorded stays.",
-  retryAfterSeconds: limits.ingestRetryAfterSeconds,
-};
 
 async function providerForReplay(env: Env, rejected: Rejected): Promise<Result<Provider>> {
   if (rejected.body_kept_bytes < rejected.body_bytes) {

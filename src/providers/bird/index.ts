@@ -25,7 +25,7 @@ export const bird: Provider = {
 
 function read(body: Json): Reading {
   const event = wordAt(body, "event");
-  const [, channel = null, kind = null] = /^(\w+)\.(\w+)$/.exec(event ?? "") ?? [];
+  const [, channel = null, kind = null] = /^(.+)\.(\w+)$/.exec(event ?? "") ?? [];
   if (kind === "interaction") {
     return readingOf([
       readItem(interactionSchema, body, "", (payload, raw) => describeInteraction(payload, raw, channel)),

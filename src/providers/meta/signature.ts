@@ -4,11 +4,11 @@
  */
 import * as z from "zod/mini";
 import { textUpTo } from "../../model/text.ts";
-import { sameBytes } from "../../secrets/compare.ts";
 import type { HandshakeAnswer, Webhook } from "../provider.ts";
 import { headerNameSchema } from "../scheme-header.ts";
 import { hmacScheme } from "../scheme-hmac.ts";
 import type { AuthEntry, AuthScheme } from "../scheme.ts";
+import { sameText } from "../signing.ts";
 
 const entrySchema = z.strictObject({
   type: z.literal("hmac"),
@@ -41,10 +41,6 @@ export function answerHandshake(webhook: Webhook, auth: readonly AuthEntry[]): H
     query.get("hub.mode") === "subscribe" &&
     presented !== null &&
     challenge !== null &&
-    known.some((token) => token !== undefined && sameBytes(utf8(token), utf8(presented)));
+    known.some((token) => token !== undefined && sameText(token, presented));
   return { accepted, body: accepted ? challenge : "", contentType: "text/plain" };
-}
-
-function utf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
 }

@@ -1,7 +1,7 @@
 /** Nifteem's status webhook: its fields as documented, one message (or part of one) a webhook. */
 import * as z from "zod/mini";
 import { limits } from "../../model/limits.ts";
-import { positiveSchema } from "../../model/number.ts";
+import { countSchema, positiveSchema } from "../../model/number.ts";
 import {
   jsonFits,
   messageIdField,
@@ -22,7 +22,8 @@ export const payloadSchema = z
       dispatchId: optionalText,
       messageId: messageIdField,
       messagePart: optional(positiveSchema),
-      messageTotalParts: optional(positiveSchema),
+      // The number of messages that were really sent: none of what was NOSENT.
+      messageTotalParts: optional(countSchema),
       channel: optionalText,
       channelIdentifier: optionalText,
       status: wordField,

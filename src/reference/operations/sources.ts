@@ -89,6 +89,7 @@ export const sourceOperations: readonly Operation[] = [
     conflicts: [
       "when somebody else changes the credentials at the same time",
       `where ${limits.overlappingCredentialsMax} sets of credentials hold already`,
+      "where the deployment's key is lost under which they were sealed",
     ],
   },
 ];

@@ -4,9 +4,9 @@
  */
 import * as z from "zod/mini";
 import { report } from "../../log/report.ts";
-import { operationalEventId } from "../../model/operational.ts";
+import { type OperationalEvent, operationalEventId } from "../../model/operational.ts";
 import { disableSubscription, loadSubscription } from "../settings/store.ts";
-import { callAllObjects, pushSettings, shareOperationalEvent } from "../store.ts";
+import { callAllObjects, pushSettings, shareOperationalEvents } from "../store.ts";
 import type { Subscription } from "../subscription.ts";
 
 const retirementSchema = z.strictObject({
@@ -45,13 +45,14 @@ export async function retire(env: Env, subscription: Subscription, plan: Retirem
   const current = await loadSubscription(env, id);
   if (current === null || current.status !== "disabled") return;
   await pushSettings(env, current);
-  await shareOperationalEvent(env, {
+  const told: OperationalEvent = {
     id: await operationalEventId("subscription.disabled", `${id}/${current.version}`),
     type: "subscription.disabled",
     occurredAt: current.updatedAt,
     source: null,
     subscription: id,
     detail: plan.reason,
-  });
+  };
+  await shareOperationalEvents(env, [told]);
   report("subscription.disabled", { subscription: id, reason: plan.reason });
 }

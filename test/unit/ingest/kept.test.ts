@@ -117,3 +117,10 @@ test("a GET says what it says in its query", async () => {
   );
   expect(new Set(await Promise.all(ids)).size).toBe(2);
 });
+
+test("a GET that says nothing is the same at the address of a new token", async () => {
+  const ids = ["old", "new"].map(async (token) =>
+    rejectedId("s", aWebhook({ method: "GET", url: `https://t.example/in/s/${token}` })),
+  );
+  expect(new Set(await Promise.all(ids)).size).toBe(1);
+});

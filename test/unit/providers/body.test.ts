@@ -68,5 +68,6 @@ describe("a member", () => {
     expect(memberAt(value, "a", "constructor")).toBeNull();
     expect(memberAt([value], "0")).toBeNull();
     expect(wordAt(value, "a", "c")).toBeNull();
+    expect(wordAt({ event: "" }, "event")).toBeNull();
   });
 });

@@ -172,7 +172,7 @@ test("a feed that was only read holds nothing", async () => {
   });
 });
 
-test("a batch costs one billed row, and a repeat none", async () => {
+test("a batch costs one row on disk, and a repeat none", async () => {
   const unborn = env.FEED.getByName("billed");
   await unborn.publish([anEvent(1)]);
   const rows = () =>

@@ -11,6 +11,11 @@ async function overview(query = ""): Promise<Response> {
   return ask("GET", `/v1/overview${query}`);
 }
 
+async function openSocketsFor(key: string = env.ROOT_KEY): Promise<number> {
+  const response = await ask("GET", "/v1/overview", { key });
+  return z.object({ openSockets: z.int() }).parse(await response.json()).openSockets;
+}
+
 const sent = anUpdate({ status: "sent", ...at("2026-11-21T10:00:00Z") });
 const delivered = anUpdate({ status: "delivered", ...at("2026-11-21T10:00:04Z") });
 const read = anUpdate({ status: "read", ...at("2026-11-21T10:01:00Z") });
@@ -62,14 +67,10 @@ describe("GET /v1/overview", () => {
       await connect("/v1/stream", { Authorization: `Bearer ${bound.key}` }),
       await connect("/v1/stream", { Authorization: `Bearer ${unbound.key}` }),
     ];
-    const countFor = async (key?: string) => {
-      const response = await ask("GET", "/v1/overview", { ...(key !== undefined && { key }) });
-      return z.object({ openSockets: z.int() }).parse(await response.json()).openSockets;
-    };
-    expect(await countFor()).toBe(3);
-    expect(await countFor(unbound.key)).toBe(3);
-    expect(await countFor(bound.key)).toBe(1);
-    expect(await countFor(idle.key)).toBe(0);
+    expect(await openSocketsFor()).toBe(3);
+    expect(await openSocketsFor(unbound.key)).toBe(3);
+    expect(await openSocketsFor(bound.key)).toBe(1);
+    expect(await openSocketsFor(idle.key)).toBe(0);
     for (const socket of sockets) socket.close();
   });
 

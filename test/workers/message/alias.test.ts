@@ -1,9 +1,10 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import type { MessageObject } from "../../../src/index.ts";
 import type { RecordOutcome } from "../../../src/model/record.ts";
 import { ask } from "../../support/api.ts";
-import { alarmOf, freshMessageId, messageStub } from "../../support/messages.ts";
+import { alarmOf, freshMessageId, messageStub, withBindings } from "../../support/messages.ts";
 import { anUpdate, at, identified, source } from "../../support/updates.ts";
 import type { Update } from "../../../src/model/update.ts";
 
@@ -66,6 +67,26 @@ test("a message that goes lets its aliases go", async () => {
   expect(await env.MESSAGE.getByName(`${source}/${alias}`).read()).toBeNull();
   await record(alias, { status: "read" });
   expect(await messageStub(alias).read()).toMatchObject({ messageId: alias, version: 1 });
+});
+
+test("an alias that can't be reached at first is let go all the same", async () => {
+  const [id, alias] = [freshMessageId(), freshMessageId()];
+  await record(id, { status: "queued", aliases: [alias] });
+  await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
+  const release = vi.fn(async (name: string, messageId: string) => {
+    if (release.mock.calls.length === 1) throw Object.assign(new Error("moved"), { retryable: true });
+    await env.MESSAGE.getByName(name).release(messageId);
+  });
+  const MESSAGE = {
+    getByName: (name: string) => ({ release: (messageId: string) => release(name, messageId) }),
+  };
+  await runInDurableObject(messageStub(id), async (instance: MessageObject) => {
+    Object.defineProperty(instance, "env", { value: withBindings({ MESSAGE }) });
+    expect(await instance.erase(1)).toBe(true);
+  });
+  expect(await messageStub(alias).read()).toBeNull();
+  await record(alias, { status: "read" });
+  expect(await messageStub(alias).read()).toMatchObject({ messageId: alias });
 });
 
 test("erased under its alias, a message is gone with what the alias held before it was bound", async () => {

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
 import type { MessageObject } from "../../../src/index.ts";
 import { alarmOf, freshMessageId, messageStub, recordUpdates, withQueue } from "../../support/messages.ts";
-import { anUpdate, at } from "../../support/updates.ts";
+import { anUpdate, at, identified, source } from "../../support/updates.ts";
 
 const delivered = anUpdate({ status: "delivered" });
 const read = anUpdate({ status: "read", ...at("2026-11-21T10:01:00Z") });
@@ -106,6 +106,21 @@ describe("what is answered is durable, and its fan-out certain", () => {
 });
 
 describe("rows and races", () => {
+  test("the answer leaves before the events do, and nothing can end the message in between", async () => {
+    const id = freshMessageId();
+    const sendBatch = vi.fn<Queue["sendBatch"]>(lost);
+    await withQueue(messageStub(id), sendBatch);
+    const updates = await identified([{ ...delivered, messageId: id }]);
+    await runInDurableObject(messageStub(id), async (instance: MessageObject, state) => {
+      await instance.record({ source, provider: "nifteem", messageId: id, updates });
+      expect(sendBatch).not.toHaveBeenCalled();
+      expect(await state.storage.getAlarm()).not.toBeNull();
+      expect(await instance.erase(1)).toBe(false);
+      expect(await instance.expire("9999-01-01T00:00:00.000Z")).toBe(false);
+    });
+    await expect.poll(() => sendBatch.mock.calls.length).toBe(1);
+  });
+
   test("an alarm that fires after a missing one was taken for a confirmation sends all the same", async () => {
     const id = freshMessageId();
     await messageStub(id).read();
@@ -117,6 +132,28 @@ describe("rows and races", () => {
     await messageStub(id).read();
     await runInDurableObject(messageStub(id), (instance: MessageObject) => instance.alarm());
     await expect.poll(() => rowsInD1(id)).toBe(1);
+  });
+
+  test.each<[string, (message: DurableObjectStub<MessageObject>) => Promise<boolean>]>([
+    ["expired", (message) => message.expire("9999-01-01T00:00:00.000Z")],
+    ["was erased", (message) => message.erase(2)],
+  ])("a message that %s, and comes back, is fanned out like any other", async (_, end) => {
+    const id = freshMessageId();
+    await recordUpdates(id, [delivered]);
+    await evictDurableObject(messageStub(id));
+    await runDurableObjectAlarm(messageStub(id));
+    await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
+    // Stored with the mark that the alarm has proven.
+    await recordUpdates(id, [read]);
+    await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
+    await evictDurableObject(messageStub(id));
+    expect(await end(messageStub(id))).toBe(true);
+    await withQueue(messageStub(id), lost);
+    await recordUpdates(id, [delivered]);
+    await evictDurableObject(messageStub(id));
+    expect(await runDurableObjectAlarm(messageStub(id))).toBe(true);
+    await expect.poll(() => rowsInD1(id)).toBe(3);
+    await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
   });
 
   test("what is counted beyond the last event that fits outlives an eviction", async () => {

@@ -251,6 +251,8 @@ test("a sealed secret that was moved to another source does not open there", asy
     .bind(one.id, two.id)
     .run();
   await expect(loadSource(env, two.id, { fresh: true })).rejects.toThrow("sealed");
+  // Without what holds there is nothing to overlap with.
+  expect((await ask("POST", `/v1/sources/${two.id}/rotate`)).status).toBe(409);
   // New credentials mend it, as they do after the deployment's key was lost.
   await answerOf(await ask("PATCH", `/v1/sources/${two.id}`, { body: { auth: newAuth } }), 200, source);
   expect((await loadSource(env, two.id, { fresh: true }))?.authSets).toEqual([newAuth]);

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
 import { watchSources } from "../../../src/watch/consumer.ts";
+import { withBindings } from "../../support/messages.ts";
 import { receivers } from "../../support/receiver.ts";
 import { givenSource } from "../../support/sources.ts";
 import { subscribe } from "../../support/subscriptions.ts";
@@ -36,6 +37,28 @@ test("a source that falls silent is told once, and only to who asks for it", asy
   const told: unknown = JSON.parse(net.at("silence.example.com")[0]?.body ?? "");
   expect(told).toMatchObject({ type: "source.silent", source: silent });
   expect(net.at("everything.example.com")).toEqual([]);
+});
+
+test("a subscription that cannot be reached keeps nobody else from hearing of every source", async () => {
+  const net = receivers();
+  const filter = { types: ["source.silent"] };
+  const gone = await subscribe({ url: "https://gone.example.com/hook", name: "gone", filter });
+  await subscribeTo("source.silent", "listening");
+  const nowMs = Date.now();
+  const silent = [await givenSource(), await givenSource()];
+  for (const source of silent) await setLastReceived(source, nowMs - 6 * hourMs);
+  const getByName = (name: string) => {
+    if (name.startsWith(gone.id)) throw new Error("out of reach");
+    return env.SUBSCRIPTION.getByName(name);
+  };
+  const broken = withBindings({ SUBSCRIPTION: { getByName } });
+  await expect(watchSources(broken, nowMs)).rejects.toThrow("did not answer");
+  const told = () =>
+    net
+      .at("listening.example.com")
+      .map(({ body }) => body)
+      .join();
+  for (const source of silent) await expect.poll(told).toContain(source);
 });
 
 test("a source whose webhooks are rejected by the dozen is told, with the reason", async () => {
