@@ -13,7 +13,7 @@ const entrySchema = z.strictObject({
   type: z.literal("hmac"),
   header: headerNameSchema.default("X-Hub-Signature-256"),
   encoding: z.enum(["hex", "base64"]).default("hex"),
-  prefix: z.string().default("sha256="),
+  prefix: z.string().max(100).default("sha256="),
   secret: z.string({ error: "must be the app secret, which Meta issues" }).min(1).max(1_024),
   verifyToken: z.string().min(1).max(200).exactOptional(),
 });
