@@ -28,8 +28,8 @@ export const optionalText = boundedText()
 /** The same, where the provider may write a number. */
 export const optionalTextOrNumber = z.preprocess(numberAsText, optionalText);
 
-/** A text that only describes: what is not one is missing. Not bounded, so never part of an event as it is. */
-export const looseText = optional(z.string()).catch(null);
+/** A text that only describes: what is not one, or is empty, is missing. Not bounded, so never part of an event as it is. */
+export const looseText = optional(z.string().min(1)).catch(null);
 
 /** What the sender attached to the message. */
 export const optionalMetadata = jsonObjectSchema

@@ -7,7 +7,7 @@ import * as z from "zod";
 import { isJsonObject } from "../model/json.ts";
 import type { Reason } from "../model/reason.ts";
 import type { Status } from "../model/status.ts";
-import { optional, optionalTextOrNumber } from "./fields.ts";
+import { looseText, optional, optionalTextOrNumber } from "./fields.ts";
 import { reasonOf, reasonTable, type ReasonTable } from "./reason.ts";
 import { unixSeconds } from "./time.ts";
 import { whatsappReasons } from "./whatsappReasons.ts";
@@ -23,7 +23,7 @@ export const gupshupPayloadSchema = z.object({
       z.object({
         ts: optional(unixSeconds),
         code: optionalTextOrNumber.catch(null),
-        reason: optional(z.string()).catch(null),
+        reason: looseText,
         wa_id: optionalTextOrNumber.catch(null),
         whatsappMessageId: optionalTextOrNumber.catch(null),
       }),

@@ -9,7 +9,7 @@ import type { Status } from "../model/status.ts";
 import type { Update } from "../model/update.ts";
 import { memberAt, wordAt } from "./body.ts";
 import { invalidReading, readingOf, readItem } from "./build.ts";
-import { messageIdField, optional, optionalTextOrNumber, wordField } from "./fields.ts";
+import { looseText, messageIdField, optional, optionalTextOrNumber, wordField } from "./fields.ts";
 import type { BadItem, Reading } from "./provider.ts";
 import { reasonOf } from "./reason.ts";
 import { unixSecondsOrMilliseconds } from "./time.ts";
@@ -26,12 +26,11 @@ const statuses: ReadonlyMap<string, Status> = new Map([
   ["deleted", "deleted"],
 ]);
 
-const text = optional(z.string()).catch(null);
 const errorSchema = z.object({
   code: optionalTextOrNumber.catch(null),
-  title: text,
-  message: text,
-  error_data: optional(z.object({ details: text })).catch(null),
+  title: looseText,
+  message: looseText,
+  error_data: optional(z.object({ details: looseText })).catch(null),
 });
 
 const statusSchema = z

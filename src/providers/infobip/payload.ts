@@ -1,6 +1,13 @@
 /** Infobip's reports: of delivery, with a status and an error, and of being seen, which is a shape of its own. */
 import * as z from "zod";
-import { messageIdField, optional, optionalText, optionalTextOrNumber, wordField } from "../fields.ts";
+import {
+  looseText,
+  messageIdField,
+  optional,
+  optionalText,
+  optionalTextOrNumber,
+  wordField,
+} from "../fields.ts";
 import { isoTime } from "../time.ts";
 
 const sharedShape = {
@@ -10,14 +17,12 @@ const sharedShape = {
   channel: optionalText,
 };
 
-const text = optional(z.string()).catch(null);
-
 export const deliverySchema = z.object({
   ...sharedShape,
   doneAt: optional(isoTime),
-  status: z.object({ groupName: optionalText, name: wordField, description: text }),
+  status: z.object({ groupName: optionalText, name: wordField, description: looseText }),
   error: optional(
-    z.object({ name: optionalText, description: text, permanent: optional(z.boolean()).catch(null) }),
+    z.object({ name: optionalText, description: looseText, permanent: optional(z.boolean()).catch(null) }),
   ),
 });
 

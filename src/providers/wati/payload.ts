@@ -1,6 +1,13 @@
 /** Wati's events of a message that was sent. The id of the sending call is its key; WhatsApp's comes with it. */
 import * as z from "zod";
-import { messageIdField, optional, optionalText, optionalTextOrNumber, wordField } from "../fields.ts";
+import {
+  looseText,
+  messageIdField,
+  optional,
+  optionalText,
+  optionalTextOrNumber,
+  wordField,
+} from "../fields.ts";
 import { isoTime, unixSecondsOrMilliseconds } from "../time.ts";
 
 export const payloadSchema = z
@@ -14,7 +21,7 @@ export const payloadSchema = z
     timestamp: optional(unixSecondsOrMilliseconds),
     created: optional(isoTime),
     failedCode: optionalTextOrNumber.catch(null),
-    failedDetail: optional(z.string()).catch(null),
+    failedDetail: looseText,
   })
   .transform((payload, context) => {
     const messageId = payload.localMessageId ?? payload.whatsappMessageId;

@@ -1,9 +1,14 @@
 /** Zenvia's MESSAGE_STATUS event. The members that it calls deprecated are read where the newer ones are missing. */
 import * as z from "zod";
-import { messageIdField, optional, optionalText, optionalTextOrNumber, wordField } from "../fields.ts";
+import {
+  looseText,
+  messageIdField,
+  optional,
+  optionalText,
+  optionalTextOrNumber,
+  wordField,
+} from "../fields.ts";
 import { isoTime } from "../time.ts";
-
-const text = optional(z.string()).catch(null);
 
 export const payloadSchema = z
   .object({
@@ -24,10 +29,14 @@ export const payloadSchema = z
     messageStatus: z.object({
       timestamp: optional(isoTime),
       code: wordField,
-      description: text,
+      description: looseText,
       causes: optional(
         z.array(
-          z.object({ channelErrorCode: optionalTextOrNumber.catch(null), reason: text, details: text }),
+          z.object({
+            channelErrorCode: optionalTextOrNumber.catch(null),
+            reason: looseText,
+            details: looseText,
+          }),
         ),
       ).catch(null),
     }),
