@@ -15,7 +15,7 @@ export interface Teller {
 }
 
 export interface TellerOptions {
-  readonly sockets: Sockets;
+  readonly sockets: Pick<Sockets, "credentials" | "closeAll" | "deliver">;
   /** Whether the message still has it: nothing is told of one that has gone in the meantime. */
   readonly isKept: (entry: Entry) => boolean;
   /** Which of these credentials may follow the source's messages now. */

@@ -36,8 +36,8 @@ export const optionalTextOrNumber = prepared(numberAsText, optionalText);
 /** The same, where what is neither, or too long, is missing as well. */
 export const looseTextOrNumber = loose(optionalTextOrNumber);
 
-/** A text that only describes. Not bounded, so never part of an event as it is. */
-export const looseText = loose(z.string());
+/** A text that only describes: an empty one is missing. Not bounded, so never part of an event as it is. */
+export const looseText = loose(z.string().check(z.minLength(1)));
 
 /** What the sender attached to the message. */
 export const optionalMetadata = z

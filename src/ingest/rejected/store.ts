@@ -8,6 +8,7 @@ import type { Provider, Webhook } from "../../providers/provider.ts";
 import type { AuthSets } from "../admission.ts";
 import type { Fault } from "../intake.ts";
 import { keptBody, keptHeaders, keptItems, keptQuery, rejectedId } from "./kept.ts";
+import { mentionTest } from "./mention.ts";
 
 const summaryColumns =
   "id, source, provider, count, first_received_at, last_received_at, reason, errors, body_bytes, body_kept_bytes";
@@ -174,6 +175,7 @@ export async function eraseRejectedMentioning(
   text: string,
   sources: readonly string[] | null,
 ): Promise<number> {
+  const mentions = mentionTest(text);
   const found: string[] = [];
   let after: Position = [lastTime, ""];
   for (;;) {
@@ -185,7 +187,7 @@ export async function eraseRejectedMentioning(
       .bind(sources === null ? null : JSON.stringify(sources), ...after, mentionRowsPerPage)
       .all();
     const rows = z.array(mentionRowSchema).parse(results);
-    found.push(...rows.filter((row) => mentions(row, text)).map((row) => row.id));
+    found.push(...rows.filter((row) => textsOf(row).some(mentions)).map((row) => row.id));
     const last = rows.at(-1);
     if (last === undefined || rows.length < mentionRowsPerPage) break;
     after = [last.first_received_at, last.id];
@@ -196,19 +198,9 @@ export async function eraseRejectedMentioning(
   return found.length;
 }
 
-/** As the text stands in JSON or, percent-encoded, in a form; as a word of its own, so that `1` is not in `+391`. */
-function mentions({ query, errors, items, body_base64 }: MentionRow, text: string): boolean {
-  const body = new TextDecoder().decode(Uint8Array.fromBase64(body_base64));
-  const forms = [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)];
-  const word = new RegExp(
-    `(?<![\\p{L}\\p{N}_+])(?:${forms.map(escapePattern).join("|")})(?![\\p{L}\\p{N}_])`,
-    "u",
-  );
-  return [body, query, errors, items ?? ""].some((kept) => word.test(kept));
-}
-
-function escapePattern(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+/** What the provider wrote: the headers are of its transport. */
+function textsOf({ query, errors, items, body_base64 }: MentionRow): string[] {
+  return [new TextDecoder().decode(Uint8Array.fromBase64(body_base64)), query, errors, items ?? ""];
 }
 
 /** After every time that the list can have. */

@@ -14,7 +14,7 @@ const entrySchema = z.strictObject({
   type: z.literal("hmac"),
   header: z._default(headerNameSchema, "X-Hub-Signature-256"),
   encoding: z._default(z.enum(["hex", "base64"]), "hex"),
-  prefix: z._default(z.string(), "sha256="),
+  prefix: z._default(z.string().check(z.maxLength(100)), "sha256="),
   secret: z
     .string({ error: "must be the app secret, which Meta issues" })
     .check(z.minLength(1), z.maxLength(1_024)),

@@ -58,6 +58,12 @@ describe("Meta's signature", () => {
     }
   });
 
+  it("can't be set up with a prefix under which no signature would ever hold", () => {
+    const withPrefix = (prefix: string) => signatureScheme.entry.safeParse({ type: "hmac", secret, prefix });
+    expect(withPrefix("x".repeat(100)).success).toBe(true);
+    expect(withPrefix("x".repeat(101)).success).toBe(false);
+  });
+
   it("can't be set up without the app secret, which only Meta can issue", () => {
     expect(signatureScheme.entry.safeParse({ type: "hmac" }).success).toBe(false);
   });

@@ -109,6 +109,24 @@ describe("503 for what is not durable", () => {
     expect((await answer).status).toBe(503);
   });
 
+  test("what has not begun by the deadline does not begin after the answer", async () => {
+    const { path, headers } = await givenTexter();
+    const { promise: late, resolve } = Promise.withResolvers<RecordOutcome>();
+    const slow = withMessages(() => late);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const body = texterBody(
+      Array.from({ length: limits.parallelCallsMax + 1 }, (_, index) => `late.${index}`),
+    );
+    const answer = sendWith(slow.env, { path, headers, body });
+    await vi.waitUntil(() => slow.stubs.length === limits.parallelCallsMax, { interval: 1 });
+    await vi.advanceTimersByTimeAsync(limits.ingestDeadlineMs);
+    expect((await answer).status).toBe(503);
+    resolve({ recorded: 1, repeated: 0, overflowed: 0 });
+    // Some turns, in each of which the next call could begin.
+    for (let turn = 0; turn < 5; turn += 1) await scheduler.wait(0);
+    expect(slow.stubs).toHaveLength(limits.parallelCallsMax);
+  });
+
   test("a rejected webhook that cannot be kept", async () => {
     const source = await givenSource();
     const path = `/in/${source}`;
