@@ -43,6 +43,8 @@ export class MessageObject extends DurableObject<Env> {
   #unprovenFrom: number | null = null;
   #forwardsTo: Target | null = null;
   #boundAliases: readonly string[] = [];
+  /** Ends when the aliases of a life that ended are let go. */
+  #releasing: Promise<void> = Promise.resolve();
   readonly #sockets = holdSockets(this.ctx, {
     policy: messagePolicy,
     socketsMax: limits.messageSocketsMax,
@@ -159,11 +161,13 @@ export class MessageObject extends DurableObject<Env> {
     this.#boundAliases = [];
     this.#alarmStands = false;
     this.#sockets.closeAll(closing("unknown", "the message is gone"));
-    await this.ctx.storage.deleteAlarm();
-    await this.ctx.storage.deleteAll();
+    const deleted = [this.ctx.storage.deleteAlarm(), this.ctx.storage.deleteAll()];
     if (this.#forwardsTo !== null) writeForwardsTo(this.ctx.storage, this.#forwardsTo);
-    if (first === undefined) return;
-    const { source, messageId } = first;
+    this.#releasing = first === undefined ? Promise.resolve() : this.#release(first, aliases);
+    await Promise.all([...deleted, this.#releasing]);
+  }
+
+  async #release({ source, messageId }: Target, aliases: readonly string[]): Promise<void> {
     const releaseOf = (alias: string) =>
       tryAgain(() => this.#objectOf({ source, messageId: alias }).release(messageId));
     await Promise.all(aliases.map(releaseOf));
@@ -226,6 +230,8 @@ export class MessageObject extends DurableObject<Env> {
   async #bindAliases(request: RecordRequest): Promise<void> {
     const aliases = unboundAliases(request, this.#boundAliases);
     if (aliases.length === 0) return;
+    // Calls may overtake each other, and the later one is to win.
+    await Promise.allSettled([this.#releasing]);
     const { source, messageId } = request;
     const target = { source, messageId };
     await Promise.all(aliases.map((alias) => this.#objectOf({ source, messageId: alias }).bind(target)));

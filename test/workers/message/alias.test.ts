@@ -91,6 +91,46 @@ test("an alias that can't be reached at first is let go all the same", async () 
   expect(await messageStub(alias).read()).toMatchObject({ messageId: alias });
 });
 
+test("a message that comes back binds its aliases only after its former life has let them go", async () => {
+  const [id, alias] = [freshMessageId(), freshMessageId()];
+  await record(id, { status: "queued", aliases: [alias] });
+  await expect.poll(() => alarmOf(messageStub(id))).toBeNull();
+  const steps: string[] = [];
+  const reached = Promise.withResolvers<void>();
+  const aliasObject = {
+    release: async () => {
+      await reached.promise;
+      steps.push("released");
+    },
+    bind: async () => void steps.push("bound"),
+  };
+  const updates = await identified([anUpdate({ messageId: id, aliases: [alias] })]);
+  await runInDurableObject(messageStub(id), async (instance: MessageObject) => {
+    const MESSAGE = { getByName: () => aliasObject };
+    Object.defineProperty(instance, "env", { value: withBindings({ MESSAGE }) });
+    const erasing = instance.erase(1);
+    const request = { source, provider: "gupshup", messageId: id, updates, boundAliases: [alias] };
+    const recording = instance.record(request);
+    for (let turn = 0; turn < 5; turn += 1) await scheduler.wait(0);
+    reached.resolve();
+    expect(await erasing).toBe(true);
+    expect(await recording).toMatchObject({ recorded: 1 });
+  });
+  expect(steps).toEqual(["released", "bound"]);
+});
+
+test("an alias whose own message from before has expired still forwards", async () => {
+  const [id, alias] = [freshMessageId(), freshMessageId()];
+  await record(alias, { status: "sent" });
+  await record(id, { status: "queued", aliases: [alias] });
+  await expect.poll(() => alarmOf(messageStub(alias))).toBeNull();
+  expect(await messageStub(alias).expire("9999-01-01T00:00:00.000Z")).toBe(true);
+  await evictDurableObject(messageStub(alias));
+  expect(await messageStub(alias).read(true)).toBeNull();
+  await record(alias, { status: "read" });
+  expect(await messageStub(id).read()).toMatchObject({ status: "read", version: 2 });
+});
+
 test("erased under its alias, a message is gone with what the alias held before it was bound", async () => {
   const [id, alias] = [freshMessageId(), freshMessageId()];
   await record(alias, { status: "sent" });

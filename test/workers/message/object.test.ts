@@ -33,11 +33,12 @@ describe("what is answered is durable, and its fan-out certain", () => {
   test.each([
     ["refuses", refused],
     ["loses what it took", lost],
-  ])("a queue that %s: the alarm sends again", async (_, sendBatch) => {
+  ])("a queue that %s: the alarm sends again", async (_, answer) => {
     const id = freshMessageId();
-    await messageStub(id).read();
+    const sendBatch = vi.fn<Queue["sendBatch"]>(answer);
     await withQueue(messageStub(id), sendBatch);
     await recordUpdates(id, [delivered, read]);
+    await expect.poll(() => sendBatch.mock.calls.length).toBe(1);
     expect(await alarmOf(messageStub(id))).not.toBeNull();
     expect(await rowsInD1(id)).toBe(0);
     await evictDurableObject(messageStub(id));
