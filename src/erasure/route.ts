@@ -9,7 +9,7 @@ import { messagesOf } from "../history/erasure/store.ts";
 import { eraseRejectedMentioning } from "../ingest/rejected/store.ts";
 import { seesSource } from "../model/access.ts";
 import type { Failure } from "../model/failure.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { textUpTo } from "../model/text.ts";
 import { eraseMessages } from "./store.ts";
 

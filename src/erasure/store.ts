@@ -7,7 +7,7 @@
  */
 import * as tables from "../history/erasure/store.ts";
 import { report } from "../log/report.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import type { Message } from "../model/message.ts";
 import { inParallel, isFulfilledTrue } from "../model/parallel.ts";
 import { feedObjectName, messageObjectName } from "../model/record.ts";

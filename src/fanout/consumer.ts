@@ -9,7 +9,7 @@ import { appendHistory } from "../history/store.ts";
 import { report } from "../log/report.ts";
 import type { Event } from "../model/event.ts";
 import { type FanOutItem, fanOutItemSchema } from "../model/fanout.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { inParallel, isFulfilledTrue } from "../model/parallel.ts";
 import { feedObjectName, messageObjectName } from "../model/record.ts";
 import { eraseDeliveries, shareEvents } from "../subscriptions/store.ts";

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { type Principal, seesSource } from "../model/access.ts";
 import { filterSchema } from "../model/filter.ts";
 import { invalid } from "../model/failure.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 import { utf8Bytes } from "../stream/protocol.ts";
 import { grantBytes, messageReferenceSchema } from "../stream/socket.ts";

@@ -5,7 +5,7 @@
  * always the newest run of the log. Everything here happens in the caller's synchronous turn.
  */
 import type { Event } from "../model/event.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { type Entry, entryOf, type Located, type StreamLog } from "../stream/log.ts";
 import { utf8Bytes } from "../stream/protocol.ts";
 import { readFeedCursor, writeFeedCursor } from "./cursor.ts";

@@ -4,7 +4,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import type { Event } from "../model/event.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import type { Result } from "../model/result.ts";
 import { keyringOf } from "../secrets/seal.ts";
 import { closing } from "../stream/close.ts";

@@ -1,6 +1,6 @@
 /** One page of the feed over HTTP: the same log and cursors as the stream, looked through a bounded way at a time. */
 import type { Filter } from "../model/filter.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 import { compileTest } from "../stream/access.ts";
 import type { StreamLog } from "../stream/log.ts";

@@ -6,7 +6,7 @@
  * that comes late the rows of the log as far back as needed. No event costs an index row.
  */
 import type { Event } from "../model/event.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 
 /** A row's ids, with its time. */
 export interface PublishedIds {

@@ -9,7 +9,7 @@ import { internalProblem, problem } from "../http/problem.ts";
 import { report } from "../log/report.ts";
 import type { Principal } from "../model/access.ts";
 import { type Failure, invalid } from "../model/failure.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { feedObjectName, messageObjectName } from "../model/record.ts";
 import { assertNever, fail, type Result, succeed } from "../model/result.ts";
 import { keyringOf } from "../secrets/seal.ts";

@@ -1,6 +1,6 @@
 /** What a list of messages can be asked for. An unknown name is refused. */
 import * as z from "zod/mini";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { statusSchema } from "../model/status.ts";
 
 const word = z.optional(z.string().check(z.maxLength(limits.messageIdBytesMax)));

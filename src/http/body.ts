@@ -3,7 +3,7 @@ import type * as z from "zod/mini";
 import { invalid } from "../model/failure.ts";
 import { issuesOf } from "../model/issue.ts";
 import { isDeeperThan } from "../model/json.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 
 /**

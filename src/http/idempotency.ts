@@ -7,7 +7,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { report } from "../log/report.ts";
 import { invalid } from "../model/failure.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { deriveMacKey } from "../secrets/derive.ts";
 import { readBytes } from "./body.ts";
 import type { AppEnvironment } from "./context.ts";

@@ -1,7 +1,7 @@
 /** Lists: `limit` and an opaque `cursor` in, `{ data, nextCursor }` out. */
 import * as z from "zod/mini";
 import { invalid } from "../model/failure.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 
 export interface Page<Row> {

@@ -1,6 +1,6 @@
 /** The database as the shared routes need it: whether it answers, and what was answered under an Idempotency-Key. */
 import * as z from "zod/mini";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { keyringOf, seal, sealingNonceBytes, unseal } from "../secrets/seal.ts";
 
 /** What is repeated for the same key. */

@@ -5,7 +5,7 @@
 import type { Failure, Issue } from "../model/failure.ts";
 import { identify } from "../model/identity.ts";
 import { boundedIssues } from "../model/issue.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import type { RecordOutcome, RecordRequest } from "../model/record.ts";
 import { assertNever } from "../model/result.ts";
 import type { IdentifiedUpdate, Update } from "../model/update.ts";

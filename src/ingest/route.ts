@@ -9,7 +9,7 @@ import type { AppEnvironment } from "../http/context.ts";
 import { problem } from "../http/problem.ts";
 import { report } from "../log/report.ts";
 import type { Failure } from "../model/failure.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { assertNever, fail, type Result, succeed } from "../model/result.ts";
 import { findProvider } from "../providers/index.ts";
 import type { Provider, Webhook } from "../providers/provider.ts";

@@ -1,6 +1,6 @@
 /** Makes updates durable in their messages' objects, and knows no other outcome but done and thrown. */
 import { tryAgain } from "../model/again.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { inParallel } from "../model/parallel.ts";
 import { messageObjectName, type RecordOutcome, type RecordRequest } from "../model/record.ts";
 

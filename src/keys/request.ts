@@ -1,7 +1,7 @@
 /** What may be asked of keys: the bodies of `/v1/keys`. */
 import * as z from "zod/mini";
 import { scopeSchema, sourceIdSchema } from "../model/access.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { instantSchema } from "../model/text.ts";
 
 const nameSchema = z.string().check(z.trim(), z.minLength(1), z.maxLength(limits.nameCharactersMax));

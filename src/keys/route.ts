@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import { holdsScope, type Principal } from "../model/access.ts";
 import { invalid } from "../model/failure.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { feedObjectName } from "../model/record.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 import { requireScope } from "../http/auth.ts";

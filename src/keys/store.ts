@@ -6,7 +6,7 @@
 import * as z from "zod/mini";
 import { report } from "../log/report.ts";
 import { type Principal, rootKeyId, scopes, scopeSchema, secretIdCharacters } from "../model/access.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { jsonText } from "../model/text.ts";
 import { sameSecret } from "../secrets/compare.ts";
 import { missingSecrets } from "../secrets/required.ts";

@@ -4,7 +4,7 @@
  */
 import * as z from "zod/mini";
 import { identify } from "../model/identity.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import type { RecordRequest } from "../model/record.ts";
 import { type Closing, closing } from "../stream/close.ts";
 

@@ -6,7 +6,7 @@
  */
 import type { Effect, Event } from "../model/event.ts";
 import { jsonBytes } from "../model/json.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import type { Message, MessageSummary } from "../model/message.ts";
 import type { RecordOutcome, RecordRequest } from "../model/record.ts";
 import { isNote, isRealFailure, reachedRecipient, type Status } from "../model/status.ts";

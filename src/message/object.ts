@@ -9,7 +9,7 @@ import { DurableObject } from "cloudflare:workers";
 import { report, reportLateAlarm } from "../log/report.ts";
 import { tryAgain } from "../model/again.ts";
 import type { Message } from "../model/message.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import {
   feedObjectName,
   messageObjectName,

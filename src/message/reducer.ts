@@ -5,7 +5,7 @@
  * Source of every rule: API.md 1.2.
  */
 import type { JsonObject } from "../model/json.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import type { MessageSummary, PartState } from "../model/message.ts";
 import type { Reason } from "../model/reason.ts";
 import { isNote, isProgress, isRealFailure, rankOf, reachedRecipient, type Status } from "../model/status.ts";

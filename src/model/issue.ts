@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import * as locales from "zod/locales";
 import type { Issue } from "./failure.ts";
-import { limits } from "./limits.ts";
+import * as limits from "./limits.ts";
 
 // Zod's small half knows no language of its own; whoever shows an issue comes by here.
 z.config(locales.en());

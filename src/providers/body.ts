@@ -4,7 +4,7 @@
  */
 import type { Issue } from "../model/failure.ts";
 import { isDeeperThan, isJsonObject, type Json, type JsonObject, jsonSchema } from "../model/json.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 import type { Webhook } from "./provider.ts";
 

@@ -6,7 +6,7 @@ import type * as z from "zod/mini";
 import type { Issue } from "../model/failure.ts";
 import { issuesOf } from "../model/issue.ts";
 import type { Json, JsonObject } from "../model/json.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import type { Reason } from "../model/reason.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 import type { Status } from "../model/status.ts";

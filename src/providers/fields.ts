@@ -4,7 +4,7 @@
  */
 import * as z from "zod/mini";
 import { type Json, jsonObjectSchema } from "../model/json.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { loose } from "../model/loose.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** Why a message failed: the provider's code and text, and by the provider's table what kind of failure that is. */
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import type { Reason, ReasonKind } from "../model/reason.ts";
 
 /** By the provider's code: the kind, and whether sending the same again can't help (null: nobody says). */

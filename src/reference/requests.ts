@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { tokenRequestSchema } from "../feed/grant.ts";
 import { keyChangeSchema, keyRotationSchema, newKeySchema } from "../keys/request.ts";
 import { filterSchema } from "../model/filter.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { statusSchema } from "../model/status.ts";
 import { textUpTo } from "../model/text.ts";
 import { newSourceSchema, rateLimitSchema, rotationSchema, sourceChangeSchema } from "../sources/request.ts";

@@ -19,15 +19,16 @@ const authEntrySchema = z.custom<AuthEntry>(
   (value) => isJsonObject(value) && typeof value["type"] === "string",
 );
 
+export interface AuthSet {
+  readonly entries: readonly AuthEntry[];
+  /** Null for the newest: until it is replaced. */
+  readonly holdsUntilMs: number | null;
+}
+
 /** All that holds at a source, newest first. The older ones are on their way out. */
-export const authSetsSchema = z.array(
-  z.strictObject({
-    entries: z.readonly(z.array(authEntrySchema)),
-    /** Null for the newest: until it is replaced. */
-    holdsUntilMs: z.nullable(z.int()),
-  }),
+export const authSetsSchema: z.ZodMiniType<AuthSet[]> = z.array(
+  z.strictObject({ entries: z.array(authEntrySchema), holdsUntilMs: z.nullable(z.int()) }),
 );
-export type AuthSet = z.infer<typeof authSetsSchema>[number];
 
 export interface Completed {
   readonly entries: readonly AuthEntry[];

@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { sourceIdSchema } from "../model/access.ts";
 import { isJsonObject, type JsonObject } from "../model/json.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 
 export const sourceStatusSchema = z.enum(["active", "inactive"]);
 

@@ -4,7 +4,7 @@ import { Hono } from "hono/tiny";
 import { seesSource } from "../model/access.ts";
 import { type Failure, invalid } from "../model/failure.ts";
 import type { JsonObject } from "../model/json.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 import { requireScope } from "../http/auth.ts";
 import { readJson, readOptionalJson } from "../http/body.ts";

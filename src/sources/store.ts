@@ -6,7 +6,7 @@
 import * as z from "zod/mini";
 import { report } from "../log/report.ts";
 import { sourceIdSchema } from "../model/access.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import type { AuthEntry } from "../providers/scheme.ts";
 import { isSealedByCurrent, keyringOf, seal, sealingNonceBytes, unseal } from "../secrets/seal.ts";
 import { type AuthSet, authSetsSchema, holdingEntries } from "./auth.ts";

@@ -3,7 +3,7 @@
  *
  * The invariant: a live subscription stands at the head of the log, or before events that all did not match.
  */
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import type { CompiledTest } from "./access.ts";
 import { cutPages, type Entry, type StreamLog } from "./log.ts";
 import { end, expired, hasExpired, pageText, type Session, stay, type Step, testOf } from "./session.ts";

@@ -5,7 +5,7 @@
  * as clients know it: to go on behind it.
  */
 import type { Event } from "../model/event.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import type { ResetReason } from "./protocol.ts";
 import { utf8Bytes } from "./protocol.ts";
 

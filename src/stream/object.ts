@@ -3,7 +3,7 @@
  * what a step says. Nothing here keeps the object awake: no timer, and pings are answered by the platform.
  */
 import { report } from "../log/report.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { assertNever, type Result } from "../model/result.ts";
 import { type Closing, closing } from "./close.ts";
 import { deliver, shareFrames } from "./deliver.ts";

@@ -7,7 +7,7 @@
 import * as z from "zod/mini";
 import { eventSchema, timeSchema } from "../model/event.ts";
 import type { Filter } from "../model/filter.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { type Message, messageSchema } from "../model/message.ts";
 import { countSchema, positiveSchema } from "../model/number.ts";
 import { fail, type Result, succeed } from "../model/result.ts";

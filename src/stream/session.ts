@@ -6,7 +6,7 @@
  * every `events` frame begins where the one before it ended. A step is taken in one synchronous turn with the log.
  */
 import { filterSchema } from "../model/filter.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { assertNever } from "../model/result.ts";
 import { type Access, type CompiledTest, compileTest, sameGrant } from "./access.ts";
 import { type Closing, closing } from "./close.ts";

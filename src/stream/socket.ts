@@ -4,7 +4,7 @@
  */
 import * as z from "zod/mini";
 import { filterSchema } from "../model/filter.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { textUpTo } from "../model/text.ts";
 import { utf8Bytes } from "./protocol.ts";
 

@@ -6,7 +6,7 @@
  * and the alarm never throws. All that is held in memory may be lost.
  */
 import { DurableObject } from "cloudflare:workers";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { report, reportLateAlarm } from "../log/report.ts";
 import type { Delivery, Replay } from "../model/subscription.ts";
 import { keyringOf } from "../secrets/seal.ts";

@@ -1,7 +1,7 @@
 /** What may be asked of subscriptions: the bodies of their routes, unknown members refused. */
 import * as z from "zod/mini";
 import { type Filter, filterSchema } from "../model/filter.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { replayScopes, subscriptionFormats } from "../model/subscription.ts";
 import { instantSchema, textUpTo } from "../model/text.ts";
 import { isRefusedHeader } from "./headers.ts";

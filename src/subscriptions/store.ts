@@ -2,7 +2,7 @@
 import { report } from "../log/report.ts";
 import { tryAgain } from "../model/again.ts";
 import type { Event } from "../model/event.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import type { OperationalEvent } from "../model/operational.ts";
 import { inParallel } from "../model/parallel.ts";
 import type { DeliveryKey, NewDelivery } from "./deliveries/store.ts";

@@ -5,7 +5,7 @@
  */
 import { readRejecting } from "../ingest/rejected/store.ts";
 import { report } from "../log/report.ts";
-import { limits } from "../model/limits.ts";
+import * as limits from "../model/limits.ts";
 import { type OperationalEvent, operationalEventId } from "../model/operational.ts";
 import { readLastHeard } from "../sources/records/store.ts";
 import { shareOperationalEvents } from "../subscriptions/store.ts";

@@ -8,7 +8,7 @@ import { readStreamToken, signStreamToken } from "../../src/feed/token.ts";
 import { positionSchema as messagePosition } from "../../src/history/query.ts";
 import { pageOf, readCursor, readLimit } from "../../src/http/page.ts";
 import { isWellFormedKey } from "../../src/keys/key.ts";
-import { limits } from "../../src/model/limits.ts";
+import * as limits from "../../src/model/limits.ts";
 import { readRetryAfter } from "../../src/subscriptions/schedule/retry.ts";
 import { someEvents } from "../support/feedEvents.ts";
 import { memoryStore } from "../support/feedModel.ts";

@@ -1,7 +1,7 @@
 /** Whatever a client sends over a socket, the session answers within the protocol or ends with a close code. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { limits } from "../../src/model/limits.ts";
+import * as limits from "../../src/model/limits.ts";
 import { closeCodes } from "../../src/stream/close.ts";
 import { attachmentOf } from "../../src/stream/socket.ts";
 import { anEvent } from "../support/feedEvents.ts";

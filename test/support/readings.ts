@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Issue } from "../../src/model/failure.ts";
 import { jsonBytes, jsonObjectSchema, jsonSchema } from "../../src/model/json.ts";
-import { limits } from "../../src/model/limits.ts";
+import * as limits from "../../src/model/limits.ts";
 import { reasonSchema } from "../../src/model/reason.ts";
 import { statusSchema } from "../../src/model/status.ts";
 import type { Update } from "../../src/model/update.ts";

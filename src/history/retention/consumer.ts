@@ -3,7 +3,7 @@
  * came or something is not fanned out yet; only then its rows. What is cut off in the middle is finished by the next run.
  */
 import { report } from "../../log/report.ts";
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import { inParallel, isFulfilledTrue } from "../../model/parallel.ts";
 import { messageObjectName } from "../../model/record.ts";
 import { retentionCutoff } from "../../model/retention.ts";

@@ -1,5 +1,5 @@
 /** What is kept of a rejected webhook: enough to repair and replay it, and none of its credentials. */
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import type { BadItem, Provider, Webhook } from "../../providers/provider.ts";
 import type { AuthEntry } from "../../providers/scheme.ts";
 import { findScheme } from "../../providers/schemes.ts";

@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { timeSchema } from "../../model/event.ts";
 import { jsonSchema } from "../../model/json.ts";
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import { jsonText } from "../../model/text.ts";
 import type { Provider, Webhook } from "../../providers/provider.ts";
 import type { AuthSets } from "../admission.ts";
@@ -32,7 +32,7 @@ const rowSchema = z.object({
   query: z.string(),
   headers: jsonText(z.array(z.tuple([z.string(), z.string()]))),
   items: z.nullable(jsonText(z.array(jsonSchema))),
-  body_base64: z.base64(),
+  body_base64: z.string(),
 });
 
 export type RejectedSummary = z.infer<typeof summaryRowSchema>;
@@ -164,7 +164,7 @@ const mentionRowSchema = z.object({
   query: z.string(),
   errors: z.string(),
   items: z.nullable(z.string()),
-  body_base64: z.base64(),
+  body_base64: z.string(),
 });
 type MentionRow = z.infer<typeof mentionRowSchema>;
 const mentionRowsPerPage = 50;

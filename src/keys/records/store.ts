@@ -1,7 +1,7 @@
 /** The table of keys, as those who manage them see it. A change takes effect here first, then in every isolate's memory. */
 import * as z from "zod/mini";
 import { scopeSchema } from "../../model/access.ts";
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import { jsonText } from "../../model/text.ts";
 import type { Access } from "../grant.ts";
 

@@ -1,6 +1,6 @@
 /** Nifteem's status webhook: its fields as documented, one message (or part of one) a webhook. */
 import * as z from "zod/mini";
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import { countSchema, positiveSchema } from "../../model/number.ts";
 import {
   jsonFits,

@@ -1,5 +1,5 @@
 /** API keys, and the service's own pages. */
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import { type Operation, pageParameters } from "../operation.ts";
 
 export const keyOperations: readonly Operation[] = [

@@ -1,5 +1,5 @@
 /** Sources and providers, and what of their webhooks could not be read. */
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import { type Operation, pageParameters } from "../operation.ts";
 
 const sourceQuery = { source: { description: "Only of this source." } };

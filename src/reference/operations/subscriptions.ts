@@ -1,6 +1,6 @@
 /** Subscriptions, their deliveries and replays, and Texter's scenarios. */
 import { deliveryStates, subscriptionStatuses } from "../../model/subscription.ts";
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import { type Operation, pageParameters, type Parameter, timeParameterSchema } from "../operation.ts";
 
 const notActive = "while the subscription is not active";

@@ -1,7 +1,7 @@
 /** The table of sources, as those who manage them see it. Credentials go in sealed, and never come out to be shown. */
 import * as z from "zod/mini";
 import { isJsonObject, type JsonObject } from "../../model/json.ts";
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import { jsonText } from "../../model/text.ts";
 import { type AuthSet, previousHoldsUntilMs } from "../auth.ts";
 import { type RateLimit, rateLimitSchema, type SourceStatus, sourceStatusSchema } from "../request.ts";

@@ -2,7 +2,7 @@
  * One attempt: sends one request and says what came of it. It never throws, never follows a redirect, and reads
  * no more of an answer than is kept.
  */
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import { readRetryAfter } from "../schedule/retry.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** What becomes of a delivery after an attempt. Its log tells every attempt, the newest in full. */
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import type { Attempt, DeliveryState } from "../../model/subscription.ts";
 import type { AttemptResult } from "../attempts/deliver.ts";
 import { nextAttemptAtMs } from "../schedule/retry.ts";

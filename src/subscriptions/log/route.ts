@@ -9,7 +9,7 @@ import { problem } from "../../http/problem.ts";
 import { readQuery } from "../../http/query.ts";
 import { seesSource } from "../../model/access.ts";
 import type { Failure } from "../../model/failure.ts";
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import { inParallel } from "../../model/parallel.ts";
 import { messageObjectName } from "../../model/record.ts";
 import { type Delivery, deliveryStates } from "../../model/subscription.ts";

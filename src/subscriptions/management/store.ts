@@ -2,7 +2,7 @@
 import { report } from "../../log/report.ts";
 import type { Principal } from "../../model/access.ts";
 import { type Failure, invalid } from "../../model/failure.ts";
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import { fail, type Result, succeed } from "../../model/result.ts";
 import { type Keyring, keyringOf, seal, sealingNonceBytes } from "../../secrets/seal.ts";
 import type { ChangeRequest, CreateRequest } from "../request.ts";

@@ -5,7 +5,7 @@ import { readJson } from "../../http/body.ts";
 import type { AppEnvironment } from "../../http/context.ts";
 import { problem } from "../../http/problem.ts";
 import type { Failure } from "../../model/failure.ts";
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import { findSubscription } from "../management/store.ts";
 import { replaySchema } from "../request.ts";
 import { callObject } from "../store.ts";

@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { tryAgain } from "../../model/again.ts";
 import type { Event } from "../../model/event.ts";
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import { inParallel } from "../../model/parallel.ts";
 import { messageObjectName } from "../../model/record.ts";
 import { type Delivery, type Replay, replayScopes, replayStates } from "../../model/subscription.ts";

@@ -4,7 +4,7 @@
  */
 import type { Issue } from "../../model/failure.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 
 const unfilledPattern = /\{\{[^{}]*\}\}/;
 

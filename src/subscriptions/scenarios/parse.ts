@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import { invalid, type Issue } from "../../model/failure.ts";
 import { issuesOf } from "../../model/issue.ts";
 import { type Json, type JsonObject, jsonObjectSchema, jsonSchema } from "../../model/json.ts";
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import { fail, type Result, succeed } from "../../model/result.ts";
 import { textUpTo } from "../../model/text.ts";
 import { checkBounds } from "./bounds.ts";
@@ -54,12 +54,12 @@ export const scenarioSchema = z.strictObject({
   name: textUpTo(200),
   description: z.optional(z.string().check(z.maxLength(2_000))),
   triggerEvents: z.array(z.literal("app.message.statusRequest")).check(z.minLength(1), z.maxLength(10)),
-  loaders: z.prefault(
+  loaders: z._default(
     z.strictObject({
       beforeConditions: z._default(z.array(loaderSchema).check(z.maxLength(10)), []),
       afterConditions: z._default(z.array(loaderSchema).check(z.maxLength(10)), []),
     }),
-    {},
+    { beforeConditions: [], afterConditions: [] },
   ),
   conditions: z._default(z.array(z.array(conditionSchema)), []),
   actions: z.tuple([actionSchema], "must be exactly one action"),

@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import type { Issue } from "../../model/failure.ts";
 import { isJsonObject, type Json, jsonSchema } from "../../model/json.ts";
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import { textUpTo } from "../../model/text.ts";
 import type { Rendering } from "../dialects/dialect.ts";
 import { isRefusedHeader } from "../headers.ts";

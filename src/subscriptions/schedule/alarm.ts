@@ -2,7 +2,7 @@
  * When an object's alarm has to ring. It survives the object, so it stands before anything is started, and near for as
  * long as something is under way or the rate forbids the next start.
  */
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 
 const hourMs = 60 * 60 * 1_000;
 /** Retries that are due within one step of it share an alarm, which is a billed row. */

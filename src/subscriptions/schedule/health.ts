@@ -5,7 +5,7 @@
  * evicted does not begin anew by that alone.
  */
 import * as z from "zod/mini";
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import { countSchema, positiveSchema } from "../../model/number.ts";
 
 const hourMs = 60 * 60 * 1_000;

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { type Principal, rootKeyId, secretIdCharacters } from "../../model/access.ts";
 import { filterSchema } from "../../model/filter.ts";
 import { jsonObjectSchema } from "../../model/json.ts";
-import { limits } from "../../model/limits.ts";
+import * as limits from "../../model/limits.ts";
 import {
   subscriptionFormats,
   type SubscriptionStatus,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { limits } from "../../../src/model/limits.ts";
+import * as limits from "../../../src/model/limits.ts";
 import { anEvent, someEvents } from "../../support/feedEvents.ts";
 import { aFeed } from "../../support/feedModel.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { limits } from "../../../src/model/limits.ts";
+import * as limits from "../../../src/model/limits.ts";
 import { readBytes, readJson, readOptionalJson } from "../../../src/http/body.ts";
 
 const schema = z.strictObject({ name: z.string().optional() });

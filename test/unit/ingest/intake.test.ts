@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Intake, requestsOf, takeIn } from "../../../src/ingest/intake.ts";
-import { limits } from "../../../src/model/limits.ts";
+import * as limits from "../../../src/model/limits.ts";
 import type { RecordRequest } from "../../../src/model/record.ts";
 import type { BadItem, Reading, Webhook } from "../../../src/providers/provider.ts";
 import { anUpdate } from "../../support/updates.ts";

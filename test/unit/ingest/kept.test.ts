@@ -7,7 +7,7 @@ import {
   keptQuery,
   rejectedId,
 } from "../../../src/ingest/rejected/kept.ts";
-import { limits } from "../../../src/model/limits.ts";
+import * as limits from "../../../src/model/limits.ts";
 import type { Json } from "../../../src/model/json.ts";
 import type { Webhook } from "../../../src/providers/provider.ts";
 

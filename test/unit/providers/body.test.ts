@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { limits } from "../../../src/model/limits.ts";
+import * as limits from "../../../src/model/limits.ts";
 import { memberAt, parseJson, parseJsonText, parseParameters, wordAt } from "../../../src/providers/body.ts";
 import type { Webhook } from "../../../src/providers/provider.ts";
 

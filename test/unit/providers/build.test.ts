@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { jsonBytes } from "../../../src/model/json.ts";
-import { limits } from "../../../src/model/limits.ts";
+import * as limits from "../../../src/model/limits.ts";
 import { fail, succeed } from "../../../src/model/result.ts";
 import { buildUpdate, type Draft, readingOf } from "../../../src/providers/build.ts";
 import { describeReason, reasonOf, type ReasonTable } from "../../../src/providers/reason.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { limits } from "../../../src/model/limits.ts";
+import * as limits from "../../../src/model/limits.ts";
 import { endBy, feedPolicy, renew, sessionOf } from "../../../src/stream/session.ts";
 import { attachmentOf, readAttachment } from "../../../src/stream/socket.ts";
 import { anEvent, someEvents } from "../../support/feedEvents.ts";

@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { limits } from "../../../src/model/limits.ts";
+import * as limits from "../../../src/model/limits.ts";
 import { feedObjectName } from "../../../src/model/record.ts";
 import { ask } from "../../support/api.ts";
 import { anEvent, someEvents } from "../../support/feedEvents.ts";

@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
-import { limits } from "../../../src/model/limits.ts";
+import * as limits from "../../../src/model/limits.ts";
 import { feedObjectName } from "../../../src/model/record.ts";
 import { newSource } from "../../support/api.ts";
 import { anEvent, someEvents } from "../../support/feedEvents.ts";

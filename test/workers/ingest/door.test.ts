@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { limits } from "../../../src/model/limits.ts";
+import * as limits from "../../../src/model/limits.ts";
 import { callbellToken, givenSource, texterKey } from "../../support/sources.ts";
 import {
   nifteemBody,

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { limits } from "../../../src/model/limits.ts";
+import * as limits from "../../../src/model/limits.ts";
 import type { RecordOutcome, RecordRequest } from "../../../src/model/record.ts";
 import { withBindings } from "../../support/messages.ts";
 import { givenSource, texterKey } from "../../support/sources.ts";

@@ -6,7 +6,7 @@ import type { AppEnvironment } from "../../../src/http/context.ts";
 import { rejectedRoutes } from "../../../src/ingest/rejected/route.ts";
 import { keepRejected } from "../../../src/ingest/rejected/store.ts";
 import type { Principal } from "../../../src/model/access.ts";
-import { limits } from "../../../src/model/limits.ts";
+import * as limits from "../../../src/model/limits.ts";
 import { findProvider } from "../../../src/providers/index.ts";
 import { loadSource } from "../../../src/sources/store.ts";
 import { withBindings } from "../../support/messages.ts";

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import * as z from "zod";
 import { afterEach, expect, test, vi } from "vitest";
 import { makeKey } from "../../../src/keys/key.ts";
-import { limits } from "../../../src/model/limits.ts";
+import * as limits from "../../../src/model/limits.ts";
 import { findPrincipal } from "../../../src/keys/store.ts";
 import { answerOf, anything, ask, newKey, withoutDatabase } from "../../support/api.ts";
 

@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
-import { limits } from "../../../src/model/limits.ts";
+import * as limits from "../../../src/model/limits.ts";
 import { ask, newKey, newSource } from "../../support/api.ts";
 import { connect, type TestSocket, upgrade } from "../../support/feed.ts";
 import { newToken, object, path, record, source } from "../../support/messageStream.ts";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import * as z from "zod";
 import { afterEach, expect, test, vi } from "vitest";
-import { limits } from "../../../src/model/limits.ts";
+import * as limits from "../../../src/model/limits.ts";
 import { loadSource } from "../../../src/sources/store.ts";
 import { answerOf, anything, ask, newKey, newSource, withoutDatabase } from "../../support/api.ts";
 

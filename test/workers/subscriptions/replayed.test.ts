@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Event } from "../../../src/model/event.ts";
 import { jsonSchema } from "../../../src/model/json.ts";
-import { limits } from "../../../src/model/limits.ts";
+import * as limits from "../../../src/model/limits.ts";
 import { messageObjectName } from "../../../src/model/record.ts";
 import * as replays from "../../../src/subscriptions/replays/store.ts";
 import { loadSubscription } from "../../../src/subscriptions/settings/store.ts";

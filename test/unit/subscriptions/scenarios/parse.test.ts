@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Json, type JsonObject, jsonSchema } from "../../../../src/model/json.ts";
-import { limits } from "../../../../src/model/limits.ts";
+import * as limits from "../../../../src/model/limits.ts";
 import { parseImport } from "../../../../src/subscriptions/scenarios/parse.ts";
 import { anImport, documentedImport } from "../../../support/scenarios.ts";
 
