@@ -9,11 +9,13 @@ test("docs/deploy.md has the table that npm run costs prints", () => {
 });
 
 test("a million updates are counted by the formula that the design states", () => {
-  const { running } = amountsOf(1_000_000, 1);
+  const { running, retention } = amountsOf(1_000_000, 1);
   expect(running["workerRequests"]).toBe(1_070_000);
   expect(running["queueOperations"]).toBeCloseTo(2_100_000);
   expect(running["objectRequests"]).toBeCloseTo(1_840_000);
-  expect(running["objectRowsWritten"]).toBeCloseTo(2_940_000);
+  expect(running["objectRowsWritten"]).toBeCloseTo(2_870_000);
+  expect(running["databaseRowsWritten"]).toBeCloseTo(2_850_000);
+  expect(retention["databaseRowsWritten"]).toBeCloseTo(1_200_000);
 });
 
 test("what is included costs nothing", () => {
