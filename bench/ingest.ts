@@ -1,5 +1,5 @@
 /** The ingest path beside the bare Worker → object → one-row program, in the same run. */
-import { closedLoop, medianOf, openLoop, post, type Spread, spreadOf } from "./load.ts";
+import { closedLoop, medianOf, medianSpread, openLoop, post, type Spread, spreadOf } from "./load.ts";
 import { startProgram, type Tickline } from "./service.ts";
 
 export const benchSource = "bench-nifteem";
@@ -48,16 +48,16 @@ export function send(tickline: Tickline, body: unknown): Promise<void> {
   return post(`${tickline.url}/in/${benchSource}`, body, sourceHeaders);
 }
 
+/** Medians of the rounds: a pause of the disk meets one round, and half of all rounds say nothing of it. */
 export interface IngestFigures {
   readonly acknowledgement: Spread;
   readonly rowAcknowledgement: Spread;
   readonly echoAcknowledgement: Spread;
-  /** Medians of the rounds. */
   readonly perSecond: number;
   readonly rowPerSecond: number;
 }
 
-const roundsTotal = 3;
+const roundsTotal = 5;
 const requestsPerRound = 2_000;
 
 /** In turns, so that whatever else the machine does burdens all alike. */
@@ -69,14 +69,16 @@ export async function measureIngest(tickline: Tickline, seconds: number): Promis
     echo: (body: unknown) => post(echo.url, body),
   };
   const names = ["echo", "row", "tickline"] as const;
-  const samplesMs = { tickline: [], row: [], echo: [] } as Record<(typeof names)[number], number[]>;
-  const rates = { tickline: [], row: [], echo: [] } as typeof samplesMs;
+  const spreads = { tickline: [], row: [], echo: [] } as Record<(typeof names)[number], Spread[]>;
+  const rates = { tickline: [], row: [] } as Record<"tickline" | "row", number[]>;
   try {
     for (const name of names) await closedLoop(8, 400, (index) => senders[name](webhook(index, "warm")));
     for (let round = 0; round < roundsTotal; round += 1) {
       for (const name of names) {
-        const inRound = await openLoop(50, seconds, (index) => senders[name](webhook(index, `ack-${round}`)));
-        samplesMs[name].push(...inRound);
+        const samplesMs = await openLoop(50, seconds, (index) =>
+          senders[name](webhook(index, `ack-${round}`)),
+        );
+        spreads[name].push(spreadOf(samplesMs));
       }
     }
     for (let round = 0; round < roundsTotal; round += 1) {
@@ -91,9 +93,9 @@ export async function measureIngest(tickline: Tickline, seconds: number): Promis
     await echo.stop();
   }
   return {
-    acknowledgement: spreadOf(samplesMs.tickline),
-    rowAcknowledgement: spreadOf(samplesMs.row),
-    echoAcknowledgement: spreadOf(samplesMs.echo),
+    acknowledgement: medianSpread(spreads.tickline),
+    rowAcknowledgement: medianSpread(spreads.row),
+    echoAcknowledgement: medianSpread(spreads.echo),
     perSecond: medianOf(rates.tickline),
     rowPerSecond: medianOf(rates.row),
   };

@@ -133,11 +133,15 @@ async function deliveries(tickline: Tickline): Promise<void> {
     "deliveries a second, by replay",
     `one endpoint ${toOne.toFixed(0)}, at parallelism 8 ${toOneEightfold.toFixed(0)}, fifty endpoints ${toFifty.toFixed(0)}`,
   );
-  const { alone, besideHanging } = await measureIsolation(tickline, seconds);
+  const { alone, besideHealthy, besideHanging } = await measureIsolation(tickline, seconds);
   row(
     "a healthy endpoint beside 5 hanging over alone",
-    `p99 ${showRatio(besideHanging.p99Ms, alone.p99Ms)} (${showSpread(besideHanging)})`,
+    `p99 ${showRatio(besideHanging.p99Ms, alone.p99Ms)} (${showSpread(besideHanging)}; alone ${showSpread(alone)})`,
     "≤ 1.2",
+  );
+  row(
+    "the same beside 5 healthy ones",
+    `p99 ${showRatio(besideHealthy.p99Ms, alone.p99Ms)} (${showSpread(besideHealthy)})`,
   );
 }
 

@@ -82,13 +82,17 @@ async function fanOutTogether(env: Env, queued: readonly QueuedItem[]): Promise<
 
 async function fanOutItems(env: Env, items: readonly FanOutItem[]): Promise<void> {
   const kept = eventsOf(await appendHistory(env.DB, items));
-  if (kept.length > 0) {
-    await env.FEED.getByName(feedObjectName).publish(kept);
-    await shareEvents(env, kept);
-  }
+  if (kept.length > 0) await tellAll(env, kept);
   // An erasure that came meanwhile may have been at the feed and at the subscriptions before us.
   const unerased = new Set(await withoutErased(env.DB, items));
   await eraseEvents(env, eventsOf(items.filter((item) => !unerased.has(item))));
+}
+
+/** Feed and subscriptions know nothing of each other; it is done when both have it, and tried again when one failed. */
+async function tellAll(env: Env, events: readonly Event[]): Promise<void> {
+  const feed = env.FEED.getByName(feedObjectName);
+  const outcomes = await Promise.allSettled([feed.publish(events), shareEvents(env, events)]);
+  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
 }
 
 async function eraseEvents(env: Env, events: readonly Event[]): Promise<void> {
