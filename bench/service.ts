@@ -33,8 +33,12 @@ export interface Tickline extends Running {
   settled(): Promise<Units>;
   /** Gives the feed these events, past everything before it. */
   publish(events: string): Promise<void>;
+  /** Copies every message and event in the tables, once for each suffix of their ids; the copies have no objects. */
+  copyRows(suffixes: readonly string[]): Promise<void>;
   /** Lets all messages go, as retention does when their time has come. */
   expireAll(): Promise<void>;
+  /** Counts the last minutes, as the cron does; here crons do not fire. */
+  rollUp(): Promise<void>;
 }
 
 /** Counted since the start; a unit that was never used is missing. `databaseBytes` is the size as it now is. */
@@ -54,7 +58,12 @@ async function settledUnits(url: string): Promise<Units> {
   }
 }
 
-async function useDoor(url: string, body: string | null): Promise<void> {
+/** As it will run when so much time has gone by. */
+async function runCron(url: string, cron: string, aheadMs: number): Promise<void> {
+  await useDoor(`${url}/bench/cron`, JSON.stringify({ cron, aheadMs }));
+}
+
+async function useDoor(url: string, body: string): Promise<void> {
   const response = await fetch(url, { method: "POST", body });
   if (response.status === 204) return;
   throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
@@ -127,7 +136,11 @@ export async function startTickline(script: string): Promise<Tickline> {
     units: () => readUnits(url),
     settled: () => settledUnits(url),
     publish: (events) => useDoor(`${url}/bench/publish`, events),
-    expireAll: () => useDoor(`${url}/bench/retention`, null),
+    copyRows: (suffixes) => useDoor(`${url}/bench/copy`, JSON.stringify(suffixes)),
+    expireAll: () => runCron(url, "17 * * * *", 365 * 86_400_000),
+    async rollUp() {
+      for (let minutes = -10; minutes <= 1; minutes += 1) await runCron(url, "* * * * *", minutes * 60_000);
+    },
     async stop() {
       await miniflare.dispose();
       rmSync(state, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 /**
- * The built Worker, unchanged, with a meter at what the platform bills, and three doors that only the bench knows.
+ * The built Worker, unchanged, with a meter at what the platform bills, and doors that only the bench knows.
  * Rows of D1 are the runtime's own `rows_written`, rows of an object's tables the `rowsWritten` of its cursors; the
  * key-value store and the alarm have no counter, so each call that writes counts as the row that it is billed as.
  */
@@ -87,6 +87,17 @@ function meterDatabase(db) {
   }
 }
 
+const copyMessages = `
+  INSERT INTO messages (source, message_id, provider, born, version, status, channel, recipient, group_id,
+                        reason_code, last_received_at, summary)
+  SELECT source, message_id || value, provider, born, version, status, channel, recipient, group_id,
+         reason_code, last_received_at, summary
+  FROM messages, json_each(?1)`;
+const copyEvents = `
+  INSERT INTO events (received_at, id, source, message_id, version, status, effect, repeats, body)
+  SELECT received_at, events.id || value, source, message_id || value, version, status, effect, repeats, body
+  FROM events, json_each(?1)`;
+
 export default {
   async fetch(request, env, ctx) {
     meterDatabase(env.DB);
@@ -96,9 +107,17 @@ export default {
       case "/bench/publish":
         await env.FEED.getByName("feed").publish(await request.json());
         return new Response(null, { status: 204 });
-      case "/bench/retention": {
-        const farOff = Date.now() + 365 * 86_400_000;
-        await app.scheduled({ cron: "0 * * * *", scheduledTime: farOff }, env, ctx);
+      case "/bench/copy": {
+        const suffixes = await request.text();
+        await env.DB.batch([
+          env.DB.prepare(copyMessages).bind(suffixes),
+          env.DB.prepare(copyEvents).bind(suffixes),
+        ]);
+        return new Response(null, { status: 204 });
+      }
+      case "/bench/cron": {
+        const { cron, aheadMs } = await request.json();
+        await app.scheduled({ cron, scheduledTime: Date.now() + aheadMs }, env, ctx);
         return new Response(null, { status: 204 });
       }
       default:
