@@ -22,6 +22,7 @@ import { forgetFailures, logAttempt, readFailureRun, recordOutcome } from "./out
 import * as replays from "./replays/store.ts";
 import { type Engine, holdEngine } from "./schedule/engine.ts";
 import { deadlineAfterMs } from "./schedule/retry.ts";
+import { readLastStart, writeLastStart } from "./schedule/store.ts";
 import { type HeldSettings, holdSettings } from "./settings/held.ts";
 import { loadSubscription } from "./settings/store.ts";
 import type { AcceptedShare } from "./store.ts";
@@ -64,6 +65,7 @@ export class SubscriptionObject extends DurableObject<Env> {
       attempts: {
         readStartable: (atMs, choice) => deliveries.readStartable(this.#sql, atMs, choice),
         readFailureRun: (url) => readFailureRun(this.#kv, url),
+        writeLastStart: (start) => writeLastStart(this.#kv, start),
         attempt: (subscription, delivery) => this.#attempt(subscription, delivery),
       },
       work: { isPending: () => this.#hasWork, step: (subscription) => this.#work(subscription) },
@@ -71,7 +73,7 @@ export class SubscriptionObject extends DurableObject<Env> {
       reportPause: (line, error) => report(line, { subscription: this.#id, error }),
     });
     if (this.#id === null) return;
-    const found = async () => this.#engine.remember(await ctx.storage.getAlarm());
+    const found = async () => this.#engine.remember(await ctx.storage.getAlarm(), readLastStart(this.#kv));
     ctx.waitUntil(ctx.blockConcurrencyWhile(found));
   }
 

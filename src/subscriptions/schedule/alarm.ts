@@ -32,7 +32,7 @@ export function alarmAtMs(standing: Standing, { nowMs, isBusy, readyAtMs }: Doin
   const dueMs = earliestRetryAtMs === null ? null : Math.ceil(earliestRetryAtMs / alarmGridMs) * alarmGridMs;
   // What is due and not started waits for a free place; waking at once would not make one.
   const isOverdue = dueMs !== null && dueMs <= nowMs;
-  const nextMs = dueMs === null || isOverdue ? Infinity : dueMs;
+  const nextMs = dueMs === null || isOverdue ? Infinity : Math.max(dueMs, readyAtMs);
   const nearMs = isBusy ? nowMs + leaseMs : Math.max(nowMs + leaseMs, readyAtMs);
   if (isBusy || readyAtMs > nowMs || isOverdue || standing.hasWaiting()) return Math.min(nearMs, nextMs);
   if (dueMs !== null) return dueMs;

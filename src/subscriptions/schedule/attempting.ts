@@ -2,7 +2,7 @@
 import type { PendingDelivery } from "../deliveries/delivery.ts";
 import type { Subscription } from "../subscription.ts";
 import { attemptsAtOnce, type FailureRun } from "./health.ts";
-import { type LastStart, type Rate, readyAtMs } from "./pace.ts";
+import { type LastStart, outlivesObject, type Rate, readyAtMs, spacingOf, type Start } from "./pace.ts";
 
 export interface Choice {
   readonly inFlight: ReadonlySet<string>;
@@ -14,6 +14,8 @@ export interface Choice {
 export interface AttemptingPorts {
   readonly readStartable: (nowMs: number, choice: Choice) => readonly PendingDelivery[];
   readonly readFailureRun: (url: string) => FailureRun;
+  /** Null: there is none that the object has to remember. */
+  readonly writeLastStart: (start: Start | null) => void;
   readonly attempt: (subscription: Subscription, delivery: PendingDelivery) => Promise<void>;
 }
 
@@ -28,12 +30,20 @@ export interface Attempting {
 }
 
 export function holdAttempting(
-  { readStartable, readFailureRun, attempt }: AttemptingPorts,
+  { readStartable, readFailureRun, writeLastStart, attempt }: AttemptingPorts,
   inBackground: (work: () => Promise<void>) => void,
 ): Attempting {
   const inFlight = new Set<string>();
   let last: LastStart = { kind: "none" };
+  let isWritten = false;
   let dueFirst = false;
+  const note = (atMs: number, rate: Rate) => {
+    const spacingMs = spacingOf(rate);
+    last = { kind: "known", atMs, spacingMs };
+    const outlives = outlivesObject(spacingMs);
+    if (outlives || isWritten) writeLastStart(outlives ? { atMs, spacingMs } : null);
+    isWritten = outlives;
+  };
   const begin = (subscription: Subscription, delivery: PendingDelivery) => {
     inFlight.add(delivery.eventId);
     inBackground(async () => {
@@ -48,6 +58,7 @@ export function holdAttempting(
     inFlight,
     remember: (known) => {
       last = known;
+      isWritten = known.kind === "known";
     },
     readyAtMs: (rate) => readyAtMs(last, rate),
     hasStartable: (nowMs) => readStartable(nowMs, { inFlight, count: 1, dueFirst }).length > 0,
@@ -56,8 +67,12 @@ export function holdAttempting(
       dueFirst = !dueFirst;
       for (const delivery of readStartable(nowMs, { inFlight, count, dueFirst })) {
         const atMs = readyAtMs(last, subscription);
-        if (atMs > nowMs) return atMs;
-        last = { kind: "known", atMs: nowMs };
+        if (atMs > nowMs) {
+          // So that it is not taken for a moment ago once more.
+          if (last.kind === "forgotten") note(last.wokenAtMs, subscription);
+          return atMs;
+        }
+        note(nowMs, subscription);
         begin(subscription, delivery);
       }
       return null;

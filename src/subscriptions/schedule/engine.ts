@@ -6,6 +6,7 @@
 import type { Subscription } from "../subscription.ts";
 import { alarmAtMs, type Standing } from "./alarm.ts";
 import { type AttemptingPorts, holdAttempting } from "./attempting.ts";
+import type { Start } from "./pace.ts";
 import { type Clock, holdWaking } from "./waking.ts";
 import { holdWorking, type WorkingPorts } from "./working.ts";
 
@@ -37,8 +38,8 @@ export interface EnginePorts {
 export interface Engine {
   /** Starts whatever may start now. Safe to call at any time. */
   readonly proceed: () => void;
-  /** What an object finds of the time before it started; null: no alarm, as while it rings. */
-  readonly remember: (alarmAtMs: number | null) => void;
+  /** What an object finds of the time before it started: its alarm, none while it rings, and a start written down. */
+  readonly remember: (alarmAtMs: number | null, lastStart: Start | null) => void;
   readonly alarmRang: () => void;
   readonly stop: () => void;
   /** Events whose attempt is being made. */
@@ -101,9 +102,13 @@ export function holdEngine(ports: EnginePorts): Engine {
 
   return {
     proceed,
-    remember: (alarmStandsAtMs) => {
+    remember: (alarmStandsAtMs, lastStart) => {
       waking.alarmStands(alarmStandsAtMs);
-      attempting.remember({ kind: "forgotten", wokenAtMs: clock.nowMs(), alarmAtMs: alarmStandsAtMs });
+      attempting.remember(
+        lastStart === null
+          ? { kind: "forgotten", wokenAtMs: clock.nowMs(), alarmAtMs: alarmStandsAtMs }
+          : { kind: "known", ...lastStart },
+      );
     },
     alarmRang: () => waking.alarmStands(null),
     stop: waking.stop,

@@ -3,7 +3,10 @@
  *
  * The last start is in memory alone, since writing it down would cost a row for each delivery. An object that has
  * forgotten it reads it off the alarm that it finds: that one stands near as long as a start may have been a moment ago.
+ * Where starts are so far apart that the object sleeps between them it is written down: taken for a moment ago with each
+ * waking, it would never be long enough ago.
  */
+import * as z from "zod/mini";
 import { leaseMs } from "./alarm.ts";
 
 /** What the objects of a subscription share. */
@@ -12,15 +15,22 @@ export interface Rate {
   readonly parallelism: number;
 }
 
+export const startSchema = z.strictObject({
+  atMs: z.number(),
+  /** To the next one, at the rate of then. */
+  spacingMs: z.number(),
+});
+export type Start = z.infer<typeof startSchema>;
+
 export type LastStart =
   | { readonly kind: "none" }
-  | { readonly kind: "known"; readonly atMs: number }
+  | ({ readonly kind: "known" } & Start)
   /** `alarmAtMs`: of the alarm that was found; null where there was none, as while it rings. */
   | { readonly kind: "forgotten"; readonly wokenAtMs: number; readonly alarmAtMs: number | null };
 
-/** When the next attempt may start. */
+/** When the next attempt may start; `rate` is null before the settings are known. */
 export function readyAtMs(last: LastStart, rate: Rate | null): number {
-  const spacingMs = spacingOf(rate);
+  const spacingMs = rate === null && last.kind === "known" ? last.spacingMs : spacingOf(rate);
   if (spacingMs === 0) return -Infinity;
   switch (last.kind) {
     case "none":
@@ -35,6 +45,11 @@ export function readyAtMs(last: LastStart, rate: Rate | null): number {
   }
 }
 
-function spacingOf(rate: Rate | null): number {
+export function spacingOf(rate: Rate | null): number {
   return rate === null || rate.ratePerSecond === null ? 0 : (1_000 * rate.parallelism) / rate.ratePerSecond;
+}
+
+/** Whether the object may be gone before the next start. */
+export function outlivesObject(spacingMs: number): boolean {
+  return spacingMs > leaseMs;
 }

@@ -28,6 +28,7 @@ it("waits for a slow rate instead of ringing in between, and is near until the r
   const paced = { ...idle, readyAtMs: nowMs + 90_000 };
   expect(alarmAtMs(standing({ waits: true }), paced)).toBe(nowMs + 90_000);
   expect(alarmAtMs(standing({ oldestAtMs: nowMs }), paced)).toBe(nowMs + 90_000);
+  expect(alarmAtMs(standing({ retryAtMs: nowMs + 5_000 }), paced)).toBe(nowMs + 90_000);
   expect(alarmAtMs(standing({ waits: true }), { ...paced, isBusy: true })).toBe(nowMs + 10_000);
   expect(alarmAtMs(standing(), { ...idle, readyAtMs: nowMs + 20 })).toBe(nowMs + 10_000);
 });

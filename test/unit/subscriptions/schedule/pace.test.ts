@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { type LastStart, readyAtMs } from "../../../../src/subscriptions/schedule/pace.ts";
 
-const known: LastStart = { kind: "known", atMs: 1_000 };
+const known: LastStart = { kind: "known", atMs: 1_000, spacingMs: 250 };
 const rate = (ratePerSecond: number | null, parallelism = 1) => ({ ratePerSecond, parallelism });
 
 it("starts are evenly spaced, and the objects of a subscription share its rate", () => {
@@ -9,6 +9,8 @@ it("starts are evenly spaced, and the objects of a subscription share its rate",
   expect(readyAtMs(known, rate(10, 4))).toBe(1_400);
   expect(readyAtMs(known, rate(null, 4))).toBe(-Infinity);
   expect(readyAtMs({ kind: "none" }, rate(10))).toBe(-Infinity);
+  // Before the settings are known that of the last start holds.
+  expect(readyAtMs(known, null)).toBe(1_250);
 });
 
 const woken = (alarmInMs: number | null): LastStart => ({
