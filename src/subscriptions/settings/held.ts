@@ -12,7 +12,10 @@ export interface HeldSettings {
   readonly fresh: () => Subscription | null;
   /** The newer of two versions stays, whichever came later. */
   readonly learn: (subscription: Subscription) => void;
-  /** Null: deleted. Who asks while another does gets the same answer. */
+  /**
+   * Null: deleted. Who asks while another does gets the same answer. What is read holds, also if its version is older:
+   * the database may have been set back.
+   */
   readonly read: (id: string) => Promise<Subscription | null>;
   /** Opened once for each version. Null: they cannot be opened. */
   readonly secretsOf: (subscription: Subscription) => Promise<OpenedSecrets | null>;
@@ -27,16 +30,19 @@ export interface Origin {
 export function holdSettings({ load, open, nowMs }: Origin): HeldSettings {
   let held: { readonly subscription: Subscription; readonly readAtMs: number } | null = null;
   let reading: Promise<Subscription | null> | null = null;
-  let secrets: { readonly version: number; readonly opened: OpenedSecrets | null } | null = null;
+  let secrets: { readonly of: Subscription; readonly opened: OpenedSecrets | null } | null = null;
   const known = () => held?.subscription ?? null;
   const learn = (subscription: Subscription) => {
     if (held !== null && held.subscription.version > subscription.version) return;
     held = { subscription, readAtMs: nowMs() };
   };
   const readAnew = async (id: string) => {
+    const before = held;
     try {
       const read = await load(id);
       if (read === null) return null;
+      // What was told meanwhile may be newer than what was read.
+      if (held === before) held = null;
       learn(read);
       return known();
     } finally {
@@ -45,14 +51,24 @@ export function holdSettings({ load, open, nowMs }: Origin): HeldSettings {
   };
   return {
     known,
-    fresh: () => (held !== null && nowMs() - held.readAtMs < freshMs ? held.subscription : null),
+    fresh: () => (held !== null && isYoung(nowMs() - held.readAtMs) ? held.subscription : null),
     learn,
     read: (id) => (reading ??= readAnew(id)),
     secretsOf: async (subscription) => {
-      if (secrets?.version === subscription.version) return secrets.opened;
+      if (secrets !== null && isSameChange(secrets.of, subscription)) return secrets.opened;
       const opened = await open(subscription);
-      secrets = { version: subscription.version, opened };
+      secrets = { of: subscription, opened };
       return opened;
     },
   };
+}
+
+/** Younger than none: the clock was set back since, and nothing is known of the age. */
+function isYoung(ageMs: number): boolean {
+  return ageMs >= 0 && ageMs < freshMs;
+}
+
+/** In a database that was set back a version comes a second time. */
+function isSameChange(one: Subscription, other: Subscription): boolean {
+  return one.version === other.version && one.updatedAt === other.updatedAt;
 }
