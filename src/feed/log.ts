@@ -36,8 +36,8 @@ export interface FeedStore {
   rowsAfter(place: number): Iterable<{ firstPlace: number; events: readonly (Event | null)[] }>;
   /** Rows up to the place, newest first, read lazily. */
   idsThrough(place: number): Iterable<PublishedIds>;
-  /** Empties the places of these events in rows published since then; the places and the ids stay. */
-  erase(ids: ReadonlySet<string>, sinceMs: number): void;
+  /** Empties the places of erased events, all under these ids, in rows published since then; places and ids stay. */
+  erase(ids: ReadonlySet<string>, isErased: (event: Event) => boolean, sinceMs: number): void;
   /** Drops the oldest rows that are older than this or end before this; returns how many. */
   drop(olderThanMs: number, throughPlace: number, rowsMax: number): number;
 }
@@ -116,9 +116,15 @@ export function openFeedLog(store: FeedStore, newEpoch: () => string): FeedLog {
       if (epoch === null || events.length === 0) return;
       const sinceMs =
         Math.min(...events.map((event) => Date.parse(event.receivedAt))) - limits.feedClockSkewMs;
-      store.erase(new Set(events.map((event) => event.id)), sinceMs);
+      const erased = new Set(events.map(lifeOf));
+      store.erase(new Set(events.map(({ id }) => id)), (event) => erased.has(lifeOf(event)), sinceMs);
     },
   };
+}
+
+/** The next life of an erased message may have an event of the same id; when it was received tells them apart. */
+function lifeOf({ id, receivedAt }: Pick<Event, "id" | "receivedAt">): string {
+  return `${id} ${receivedAt}`;
 }
 
 function begin(store: FeedStore, epoch: string): string {

@@ -1,6 +1,6 @@
 /** The feed's log in the SQLite of its object. Shape and lifetime: docs/storage.md. */
 import * as z from "zod/mini";
-import { eventSchema } from "../model/event.ts";
+import { type Event, eventSchema } from "../model/event.ts";
 import type { FeedStore, NewRow, RowBounds } from "./log.ts";
 
 const epochName = "epoch";
@@ -32,7 +32,7 @@ export function openFeedStore(storage: DurableObjectStorage): FeedStore {
         yield { lastPlace: last_place, publishedAtMs: published_at_ms, ids: ids.split("\n") };
       }
     },
-    erase: (ids, sinceMs) => storage.transactionSync(() => erase(sql, ids, sinceMs)),
+    erase: (ids, isErased, sinceMs) => storage.transactionSync(() => erase(sql, ids, isErased, sinceMs)),
     drop: (olderThanMs, throughPlace, rowsMax) =>
       sql.exec(deleteOldest, rowsMax, olderThanMs, throughPlace).rowsWritten,
   };
@@ -79,7 +79,12 @@ function insert(sql: SqlStorage, row: NewRow): void {
   if (rowsWritten === 0) throw new Error("a place of the feed was given twice");
 }
 
-function erase(sql: SqlStorage, wanted: ReadonlySet<string>, sinceMs: number): void {
+function erase(
+  sql: SqlStorage,
+  wanted: ReadonlySet<string>,
+  isErased: (event: Event) => boolean,
+  sinceMs: number,
+): void {
   // Newest first, so that the walk can end; collected first, since a row that is written ends its own walk.
   const touched: number[] = [];
   for (const row of sql.exec(selectIds, Number.MAX_SAFE_INTEGER)) {
@@ -91,7 +96,7 @@ function erase(sql: SqlStorage, wanted: ReadonlySet<string>, sinceMs: number): v
     const { events } = eventsRowSchema.parse(sql.exec(selectRow, place).one());
     const kept = eventsSchema
       .parse(JSON.parse(events))
-      .map((event) => (event !== null && wanted.has(event.id) ? null : event));
+      .map((event) => (event !== null && isErased(event) ? null : event));
     sql.exec("UPDATE batches SET events = ? WHERE last_place = ?", JSON.stringify(kept), place);
   }
 }

@@ -36,11 +36,11 @@ export function memoryStore(): FeedStore & { rows: NewRow[] } {
     *idsThrough(place) {
       for (const row of rows.toReversed()) if (row.lastPlace <= place) yield row;
     },
-    erase(ids, sinceMs) {
+    erase(_ids, isErased, sinceMs) {
       for (const [index, row] of rows.entries()) {
         if (row.publishedAtMs < sinceMs) continue;
         const kept = parseEvents(row.events).map((event) =>
-          event !== null && ids.has(event.id) ? null : event,
+          event !== null && isErased(event) ? null : event,
         );
         rows[index] = { ...row, events: JSON.stringify(kept) };
       }

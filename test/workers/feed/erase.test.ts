@@ -1,0 +1,26 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { feedObjectName } from "../../../src/model/record.ts";
+import { ask } from "../../support/api.ts";
+import { anEvent } from "../../support/feedEvents.ts";
+
+const feed = env.FEED.getByName(feedObjectName);
+
+async function feedText(): Promise<string> {
+  return (await ask("GET", "/v1/events?after=earliest&limit=200")).text();
+}
+
+test("an erasure empties the places of its message's life, and never those of the next one", async () => {
+  const nowMs = Date.now();
+  const [earlier, later] = [nowMs - 60_000, nowMs].map((ms) => new Date(ms).toISOString());
+  if (earlier === undefined || later === undefined) throw new Error("unreachable");
+  // The provider told the same once more, after the erasure had read what there was to erase.
+  const event = anEvent(1, { receivedAt: later, recipient: "+39-of-the-next-life" });
+  const other = anEvent(2, { receivedAt: earlier, recipient: "+39-erased" });
+  await feed.publish([event, other]);
+  await feed.erase([{ ...event, receivedAt: earlier }, other]);
+  expect(await feedText()).toContain("+39-of-the-next-life");
+  expect(await feedText()).not.toContain("+39-erased");
+  await feed.erase([event]);
+  expect(await feedText()).not.toContain("+39-of-the-next-life");
+});
