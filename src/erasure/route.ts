@@ -11,7 +11,7 @@ import { seesSource } from "../model/access.ts";
 import type { Failure } from "../model/failure.ts";
 import * as limits from "../model/limits.ts";
 import { textUpTo } from "../model/text.ts";
-import { eraseMessages } from "./store.ts";
+import { eraseMessages, idsOf } from "./store.ts";
 
 export const erasureRoutes = new Hono<AppEnvironment>();
 
@@ -26,10 +26,12 @@ erasureRoutes.delete("/messages/:source/:messageId", requireScope("messages:eras
   const { source, messageId } = context.req.param();
   const principal = context.get("principal");
   if (!seesSource(principal, source)) return problem(context, noMessage);
-  const [outcome] = await eraseMessages(context.env, [{ source, messageId }], principal.keyId);
+  const name = { source, messageId };
+  // While the message stands, so that whoever is cut off can ask again.
+  await eraseRejectedMentioning(context.env, await idsOf(context.env, name), [source]);
+  const [outcome] = await eraseMessages(context.env, [name], principal.keyId);
   if (outcome === "unknown") return problem(context, noMessage);
   if (outcome === "moving") return problem(context, stillMoving);
-  await eraseRejectedMentioning(context.env, messageId, [source]);
   return context.body(null, 204);
 });
 
@@ -50,7 +52,7 @@ erasureRoutes.post("/erasures", requireScope("messages:erase"), async (context) 
   );
   const asked = names.slice(0, limits.erasedMessagesPerRequest);
   const outcomes = await eraseMessages(context.env, asked, principal.keyId);
-  const rejected = await eraseRejectedMentioning(context.env, recipient, principal.sources);
+  const rejected = await eraseRejectedMentioning(context.env, [recipient], principal.sources);
   // After all that could be erased: one that is stuck keeps no other.
   if (outcomes.includes("moving")) return problem(context, stillMoving);
   const erased = outcomes.filter((outcome) => outcome === "erased").length;

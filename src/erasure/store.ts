@@ -47,12 +47,16 @@ async function eraseWithTargets(
   keyId: string,
 ): Promise<Erasure[]> {
   const read = await readAll(env, names, "forwarded");
+  // Where the object did not answer, nobody knows whose alias it is.
   const targets = names.map((name, index) => {
     const answer = read[index];
-    return answer?.status === "fulfilled" && answer.value !== null ? answer.value : name;
+    return answer?.status === "fulfilled" ? (answer.value ?? name) : null;
   });
-  const ofTargets = await eraseTogether(env, targets, keyId);
-  const targetOutcomes = targets.map((target) => ofTargets.get(nameOf(target)) ?? "unknown");
+  const reached = targets.filter((target) => target !== null);
+  const ofTargets = await eraseTogether(env, reached, keyId);
+  const targetOutcomes = targets.map((target) =>
+    target === null ? "moving" : (ofTargets.get(nameOf(target)) ?? "unknown"),
+  );
   const released = names.filter(
     (name, index) => !ofTargets.has(nameOf(name)) && targetOutcomes[index] !== "moving",
   );
@@ -61,6 +65,13 @@ async function eraseWithTargets(
     const own = ofReleased.get(nameOf(name)) ?? "unknown";
     return own === "unknown" ? (targetOutcomes[index] ?? own) : own;
   });
+}
+
+/** All ids under which a provider may speak of the message; none where there is no such message. */
+export async function idsOf(env: Env, name: tables.MessageName): Promise<readonly string[]> {
+  const message = await objectOf(env, name).read();
+  if (message === null) return [];
+  return [...new Set([name.messageId, message.messageId, ...message.aliases])];
 }
 
 async function eraseTogether(
@@ -90,7 +101,11 @@ async function eraseTogether(
 }
 
 /** Those of which nothing is left. */
-async function eraseFound(env: Env, found: readonly Erasable[], keyId: string): Promise<Erasable[]> {
+async function eraseFound(
+  env: Env,
+  found: readonly tables.ErasedMessage[],
+  keyId: string,
+): Promise<tables.ErasedMessage[]> {
   if (found.length === 0) return [];
   await tables.eraseRows(env.DB, found, keyId, new Date().toISOString());
   const events = found.flatMap((message) => message.events);
@@ -118,24 +133,19 @@ async function eraseLeftBehind(env: Env, name: tables.MessageName): Promise<void
   await tables.eraseNames(env.DB, [{ ...name, born }]);
 }
 
-/** What has to be known of a message to erase it. */
-interface Erasable extends tables.ErasedMessage {
-  readonly version: number;
-}
-
 /** Each object's own message, or the one that it forwards to; null where there is none. */
 async function readAll(
   env: Env,
   names: readonly tables.MessageName[],
   which: "own" | "forwarded",
-): Promise<PromiseSettledResult<Erasable | null>[]> {
+): Promise<PromiseSettledResult<tables.ErasedMessage | null>[]> {
   return inParallel(names, readsAtOnceMax, async (name) => {
     const message = await objectOf(env, name).read(which === "own");
     return message === null ? null : erasableOf(message);
   });
 }
 
-function erasableOf({ source, messageId, version, firstReceivedAt, history }: Message): Erasable {
+function erasableOf({ source, messageId, version, firstReceivedAt, history }: Message): tables.ErasedMessage {
   return {
     source,
     messageId,

@@ -38,7 +38,10 @@ const usual = {
 
 /** JSON. */
 export function storedSummary(summary: MessageSummary): string {
-  const implied = { ...usual, ...columnsSchema.parse(summary), parts: onlyPart(summary) };
+  const { channel, ...columns } = columnsSchema.parse(summary);
+  // A column can't hold every text: SQL's JSON functions end one at a NUL.
+  const held = channel === null || (channel.isWellFormed() && !channel.includes("\0")) ? { channel } : {};
+  const implied = { ...usual, ...columns, ...held, parts: onlyPart(summary) };
   const impliedTexts = new Map(Object.entries(implied).map(([name, value]) => [name, JSON.stringify(value)]));
   const told = Object.entries(summary).filter(
     ([name, value]) => impliedTexts.get(name) !== JSON.stringify(value),
@@ -48,7 +51,7 @@ export function storedSummary(summary: MessageSummary): string {
 
 export function summaryOf(row: unknown): MessageSummary {
   const { summary, ...columns } = rowSchema.parse(row);
-  const told = { ...usual, ...jsonObjectSchema.parse(JSON.parse(summary)), ...columns };
+  const told = { ...usual, ...columns, ...jsonObjectSchema.parse(JSON.parse(summary)) };
   return messageSummarySchema.parse({ parts: onlyPart(told), ...told });
 }
 

@@ -16,7 +16,8 @@ const chunkCharactersMax = 600_000;
 
 /** Of what the queue brings late: the trace of an erasure stands first, so no row comes back in whatever order. */
 const isNotErased = `
-  NOT EXISTS (SELECT 1 FROM erasures WHERE name_hash = item.value ->> 'nameHash' AND born = item.value ->> 'born')`;
+  NOT EXISTS (SELECT 1 FROM erasures WHERE name_hash = item.value ->> 'nameHash' AND born = item.value ->> 'born'
+                AND version >= item.value ->> 'version')`;
 
 const insertEvents = `
   INSERT INTO events (received_at, id, source, message_id, version, status, effect, repeats, body)
@@ -100,8 +101,8 @@ export async function appendHistory(db: D1Database, items: readonly FanOutItem[]
     living.map(({ item: { summary }, life }) => ({ ...life, ...summary, stored: storedSummary(summary) })),
   );
   const recipients = living.flatMap(({ item: { event }, life }) => {
-    const { source, messageId, recipient } = event;
-    return recipient === null ? [] : [{ ...life, source, messageId, recipient }];
+    const { source, messageId, version, recipient } = event;
+    return recipient === null ? [] : [{ ...life, source, messageId, version, recipient }];
   });
   const results = await db.batch([
     ...chunks(events).map((chunk) => db.prepare(insertEvents).bind(chunk)),

@@ -17,6 +17,8 @@ interface MessageLife extends MessageName {
 }
 
 export interface ErasedMessage extends MessageLife {
+  /** Of its newest event. Later ones are not erased with it: the object lets go at this version, or not at all. */
+  readonly version: number;
   readonly aliases: readonly string[];
   readonly events: readonly { readonly id: string; readonly receivedAt: string }[];
 }
@@ -27,13 +29,14 @@ export async function eraseRows(
   erasedBy: string,
   erasedAt: string,
 ): Promise<void> {
-  const statements = messages.map(async ({ source, messageId, born, aliases, events }) => [
+  const statements = messages.map(async ({ source, messageId, born, version, aliases, events }) => [
     db
       .prepare(
-        `INSERT INTO erasures (name_hash, born, erased_at, erased_by) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (name_hash, born) DO NOTHING`,
+        `INSERT INTO erasures (name_hash, born, version, erased_at, erased_by) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (name_hash, born) DO UPDATE SET version = excluded.version, erased_at = excluded.erased_at
+         WHERE excluded.version > version`,
       )
-      .bind(await hashName(source, messageId), born, erasedAt, erasedBy),
+      .bind(await hashName(source, messageId), born, version, erasedAt, erasedBy),
     db
       .prepare(
         `DELETE FROM events WHERE (received_at, id) IN
@@ -65,8 +68,11 @@ export async function eraseNames(db: D1Database, messages: readonly MessageLife[
         )
         .bind(source, messageId, born),
       db
-        .prepare("DELETE FROM former_recipients WHERE source = ?1 AND message_id = ?2")
-        .bind(source, messageId),
+        .prepare(
+          `DELETE FROM former_recipients WHERE source = ?1 AND message_id = ?2 AND NOT EXISTS (
+             SELECT 1 FROM messages WHERE source = ?1 AND message_id = ?2 AND born > ?3)`,
+        )
+        .bind(source, messageId, born),
       db
         .prepare("DELETE FROM messages WHERE source = ?1 AND message_id = ?2 AND born <= ?3")
         .bind(source, messageId, born),
@@ -115,9 +121,9 @@ export interface Living<Item> {
   readonly life: Life;
 }
 
-type Summarized = Pick<FanOutItem, "summary">;
+type Fact = Pick<FanOutItem, "event" | "summary">;
 
-export async function withLives<Item extends Summarized>(items: readonly Item[]): Promise<Living<Item>[]> {
+export async function withLives<Item extends Fact>(items: readonly Item[]): Promise<Living<Item>[]> {
   return Promise.all(
     items.map(async (item) => {
       const { source, messageId, firstReceivedAt } = item.summary;
@@ -130,21 +136,27 @@ export async function withLives<Item extends Summarized>(items: readonly Item[])
 export function selectErased(db: D1Database, living: readonly Living<unknown>[]): D1PreparedStatement {
   return db
     .prepare(
-      `SELECT name_hash AS nameHash, born FROM erasures WHERE (name_hash, born) IN
+      `SELECT name_hash AS nameHash, born, version FROM erasures WHERE (name_hash, born) IN
          (SELECT value ->> 'nameHash', value ->> 'born' FROM json_each(?1))`,
     )
     .bind(JSON.stringify(living.map(({ life }) => life)));
 }
 
-const lifeSchema = z.object({ nameHash: z.string(), born: z.string() });
+const erasureSchema = z.object({ nameHash: z.string(), born: z.string(), version: z.int() });
 
-export function readUnerased<Item>(living: readonly Living<Item>[], rows: readonly unknown[]): Item[] {
-  const erased = new Set(rows.map((row) => keyOf(lifeSchema.parse(row))));
-  return living.filter(({ life }) => !erased.has(keyOf(life))).map(({ item }) => item);
+export function readUnerased<Item extends Fact>(
+  living: readonly Living<Item>[],
+  rows: readonly unknown[],
+): Item[] {
+  const erasures = rows.map((row) => erasureSchema.parse(row));
+  const versions = new Map(erasures.map((erasure) => [keyOf(erasure), erasure.version]));
+  return living
+    .filter(({ item, life }) => item.event.version > (versions.get(keyOf(life)) ?? 0))
+    .map(({ item }) => item);
 }
 
 /** The items whose message was not erased: the queue may bring one again long after its message is gone. */
-export async function withoutErased<Item extends Summarized>(
+export async function withoutErased<Item extends Fact>(
   db: D1Database,
   items: readonly Item[],
 ): Promise<Item[]> {

@@ -169,13 +169,15 @@ const mentionRowSchema = z.object({
 type MentionRow = z.infer<typeof mentionRowSchema>;
 const mentionRowsPerPage = 50;
 
-/** Deletes the kept webhooks of these sources (null: of all) that have this text; returns how many. */
+/** Deletes the kept webhooks of these sources (null: of all) that have one of these texts; returns how many. */
 export async function eraseRejectedMentioning(
   env: Env,
-  text: string,
+  texts: readonly string[],
   sources: readonly string[] | null,
 ): Promise<number> {
-  const mentions = mentionTest(text);
+  if (texts.length === 0) return 0;
+  const tests = texts.map((text) => mentionTest(text));
+  const mentions = (kept: string) => tests.some((test) => test(kept));
   const found: string[] = [];
   let after: Position = [lastTime, ""];
   for (;;) {

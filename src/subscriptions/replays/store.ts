@@ -125,12 +125,16 @@ async function replayRows(
     await callAllObjects(env, subscription, (object) => object.beginAgain(job.id, again.map(keyOf)));
   }
   const made = events.filter((event) => decide(event) === "make");
-  for (const { shard, deliveries } of splitByShard(subscription, made)) {
-    await callObject(env, subscription.id, shard, (object) =>
-      object.accept({ subscription, deliveries, replay: job.id }),
-    );
+  try {
+    for (const { shard, deliveries } of splitByShard(subscription, made)) {
+      await callObject(env, subscription.id, shard, (object) =>
+        object.accept({ subscription, deliveries, replay: job.id }),
+      );
+    }
+  } finally {
+    // Also of a page that comes again: it will not find what was erased meanwhile.
+    await eraseGone(env, subscription, made);
   }
-  await eraseGone(env, subscription, made);
   return events.length;
 }
 

@@ -30,6 +30,12 @@ function rowOf(summary: MessageSummary, stored: string): object {
 }
 
 describe("a message's row", () => {
+  test.each(["sms\0x", "sms\ud800"])("shows a channel that a column can't hold: %j", async (channel) => {
+    const summary = await summaryAfter([anUpdate({ channel })]);
+    const row = rowOf({ ...summary, channel: "sms" }, storedSummary(summary));
+    expect(summaryOf(row)).toEqual(summary);
+  });
+
   test("shows the message as it was stored, whatever it is", async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryUpdates(6), async (updates) => {

@@ -4,13 +4,13 @@ import { describe, expect, test } from "vitest";
 import { fanOut } from "../../../src/fanout/consumer.ts";
 import { eraseRows } from "../../../src/history/erasure/store.ts";
 import { appendHistory } from "../../../src/history/store.ts";
-import { feedObjectName } from "../../../src/model/record.ts";
+import { feedObjectName, messageObjectName } from "../../../src/model/record.ts";
 import { summarize } from "../../../src/message/ledger.ts";
 import { ask } from "../../support/api.ts";
 import { givenSource } from "../../support/sources.ts";
 import { nifteemHeaders, send } from "../../support/webhooks.ts";
 import { alarmOf, freshMessageId, messageStub, recordUpdates } from "../../support/messages.ts";
-import { anUpdate, at, source } from "../../support/updates.ts";
+import { anUpdate, at, identified, source } from "../../support/updates.ts";
 
 async function textEverywhere(): Promise<string> {
   const tables = ["messages", "events", "message_aliases", "former_recipients", "erasures"];
@@ -135,7 +135,16 @@ describe("POST /v1/erasures", () => {
     // Cut off after the copies and before the object.
     await eraseRows(
       env.DB,
-      [{ source, messageId: id, born: events[0]?.receivedAt ?? "", aliases: [], events }],
+      [
+        {
+          source,
+          messageId: id,
+          born: events[0]?.receivedAt ?? "",
+          version: events.length,
+          aliases: [],
+          events,
+        },
+      ],
       "root",
       "2026-11-22T00:00:00.000Z",
     );
@@ -156,6 +165,23 @@ async function kept(): Promise<number> {
   const list = await (await ask("GET", "/v1/rejected?limit=200")).json<{ data: unknown[] }>();
   return list.data.length;
 }
+
+test("the rejected webhooks that name a message go with it, under each of its ids and before its object", async () => {
+  const of = await givenSource();
+  const alias = `wamid.${freshMessageId()}`;
+  const messageId = freshMessageId();
+  const stub = env.MESSAGE.getByName(messageObjectName(of, messageId));
+  const updates = await identified([{ ...anUpdate({ aliases: [alias] }), messageId }]);
+  await stub.record({ source: of, provider: "nifteem", messageId, updates });
+  await expect.poll(() => alarmOf(stub)).toBeNull();
+  const before = await kept();
+  for (const dispatchId of [alias, messageId, `${messageId}9`]) {
+    const body = JSON.stringify({ dispatchId, status: "READ" });
+    expect((await send({ path: `/in/${of}`, headers: nifteemHeaders, body })).status).toBe(422);
+  }
+  expect((await ask("DELETE", `/v1/messages/${of}/${messageId}`)).status).toBe(204);
+  expect(await kept()).toBe(before + 1);
+});
 
 test("of the rejected webhooks only those go that have the recipient as a word of its own", async () => {
   const rejected = await givenSource();

@@ -2,6 +2,7 @@
 import { createMessageBatch } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { eraseMessages } from "../../../src/erasure/store.ts";
 import { fanOut } from "../../../src/fanout/consumer.ts";
 import { eraseNames, eraseRows } from "../../../src/history/erasure/store.ts";
 import { appendHistory } from "../../../src/history/store.ts";
@@ -19,7 +20,7 @@ import {
 } from "../../support/messages.ts";
 import { receivers } from "../../support/receiver.ts";
 import { removeAll, subscribe } from "../../support/subscriptions.ts";
-import { anUpdate, source } from "../../support/updates.ts";
+import { anUpdate, at, source } from "../../support/updates.ts";
 
 beforeEach(() => void receivers());
 afterEach(async () => {
@@ -51,8 +52,8 @@ async function deliver(item: FanOutItem, bindings: Env): Promise<void> {
 }
 
 function traceOf({ event, summary }: FanOutItem) {
-  const { source: of, messageId, firstReceivedAt: born, aliases } = summary;
-  return { source: of, messageId, born, aliases, events: [event] };
+  const { source: of, messageId, firstReceivedAt: born, version, aliases } = summary;
+  return { source: of, messageId, born, version, aliases, events: [event] };
 }
 
 /** What an erasure does before it asks the message's object, in its order. */
@@ -89,7 +90,7 @@ describe("of an erased message", () => {
     const other = await recorded(freshMessageId());
     await deliver(item, env);
     expect((await ask("DELETE", `/v1/messages/${source}/${id}`)).status).toBe(204);
-    const corrected = { ...item.event, id: `evt_${"0".repeat(32)}`, version: 2, recipient: before };
+    const corrected = { ...item.event, id: `evt_${"0".repeat(32)}`, recipient: before };
     const late = { ...item, event: corrected };
     expect(await appendHistory(env.DB, [item, late, other])).toEqual([other]);
     expect(await rowsOf(id)).toEqual({});
@@ -109,6 +110,18 @@ describe("of an erased message", () => {
     const late = { ...item, event: { ...item.event, recipient: before } };
     expect(await appendHistory(env.DB, [next, late])).toEqual([next]);
     expect(await rowsOf(id)).toEqual({ messages: 1, events: 1 });
+  });
+
+  test("what its next life has of former recipients stays when the names go", async () => {
+    const id = freshMessageId();
+    const item = await recorded(id);
+    const { firstReceivedAt: born } = item.summary;
+    const reborn = new Date(Date.parse(born) + 1_000).toISOString();
+    const next = { ...item, summary: { ...item.summary, firstReceivedAt: reborn } };
+    await appendHistory(env.DB, [{ ...next, event: { ...next.event, recipient: before } }]);
+    expect(await rowsOf(id)).toMatchObject({ former_recipients: 1 });
+    await eraseNames(env.DB, [{ source, messageId: id, born }]);
+    expect(await rowsOf(id)).toMatchObject({ former_recipients: 1 });
   });
 
   test("the row of its next life stays when the names go", async () => {
@@ -178,6 +191,36 @@ describe("of an erased message", () => {
     expect(await deliveriesOf(subscription)).toEqual([]);
     expect(await feedText()).not.toContain(id);
   });
+});
+
+describe("of a message whose erasure was given up", () => {
+  test("what comes later reaches the tables, the feed and the subscriptions", async () => {
+    const { id: subscription } = await subscribe({ url: "https://given-up.example.com/" });
+    const id = freshMessageId();
+    const first = await recorded(id);
+    await eraseCopies(first);
+    await recordUpdates(id, [anUpdate({ status: "read", ...at("2026-11-21T11:00:00Z") })]);
+    const message = await messageStub(id).read();
+    const event = message?.history.find(({ version }) => version === 2);
+    if (message === null || event === undefined) throw new Error("just recorded");
+    const second = { event, summary: summarize(message), repeats: 0 };
+    await deliver(second, env);
+    // Of what was erased, nothing comes back with it.
+    await deliver({ ...first, summary: second.summary }, env);
+    expect(await rowsOf(id)).toMatchObject({ messages: 1, events: 1 });
+    const feed = await feedText();
+    expect(feed).toContain(event.id);
+    expect(feed).not.toContain(first.event.id);
+    expect(await deliveriesOf(subscription)).toMatchObject([{ event: event.id }]);
+  });
+});
+
+test("where an object does not say whose alias it is, nobody is told that there is no such message", async () => {
+  const read = vi.fn<() => Promise<null>>(async () => null).mockRejectedValueOnce(new Error("restarting"));
+  const bindings = withBindings({ MESSAGE: { getByName: () => ({ read }) } });
+  expect(await eraseMessages(bindings, [{ source, messageId: freshMessageId() }], "root")).toEqual([
+    "moving",
+  ]);
 });
 
 /** The object, with something that happens just before some of its methods are called. */
