@@ -19,10 +19,16 @@ export interface AttemptingPorts {
   readonly attempt: (subscription: Subscription, delivery: PendingDelivery) => Promise<void>;
 }
 
+export interface Found {
+  readonly wokenAtMs: number;
+  readonly alarmAtMs: number | null;
+  readonly lastStart: Start | null;
+}
+
 export interface Attempting {
   readonly inFlight: ReadonlySet<string>;
-  /** What is known of the last start when the object begins. */
-  readonly remember: (last: LastStart) => void;
+  /** What an object finds of the time before it started: its alarm, none while it rings, and a start written down. */
+  readonly remember: (found: Found) => void;
   readonly readyAtMs: (rate: Rate | null) => number;
   readonly hasStartable: (nowMs: number) => boolean;
   /** Starts what may start. Answers when to come again; null: when one of them has ended, or something new has come. */
@@ -41,7 +47,7 @@ export function holdAttempting(
     const spacingMs = spacingOf(rate);
     last = { kind: "known", atMs, spacingMs };
     const outlives = outlivesObject(spacingMs);
-    if (outlives || isWritten) writeLastStart(outlives ? { atMs, spacingMs } : null);
+    if (outlives || isWritten) writeLastStart(outlives ? { atMs, spacingMs, dueFirst } : null);
     isWritten = outlives;
   };
   const begin = (subscription: Subscription, delivery: PendingDelivery) => {
@@ -56,15 +62,16 @@ export function holdAttempting(
   };
   return {
     inFlight,
-    remember: (known) => {
-      last = known;
-      isWritten = known.kind === "known";
+    remember: ({ wokenAtMs, alarmAtMs, lastStart }) => {
+      isWritten = lastStart !== null;
+      dueFirst = lastStart?.dueFirst ?? dueFirst;
+      last =
+        lastStart === null ? { kind: "forgotten", wokenAtMs, alarmAtMs } : { kind: "known", ...lastStart };
     },
     readyAtMs: (rate) => readyAtMs(last, rate),
     hasStartable: (nowMs) => readStartable(nowMs, { inFlight, count: 1, dueFirst }).length > 0,
     start: (subscription, nowMs) => {
       const count = attemptsAtOnce(readFailureRun(subscription.url)) - inFlight.size;
-      dueFirst = !dueFirst;
       for (const delivery of readStartable(nowMs, { inFlight, count, dueFirst })) {
         const atMs = readyAtMs(last, subscription);
         if (atMs > nowMs) {
@@ -72,6 +79,7 @@ export function holdAttempting(
           if (last.kind === "forgotten") note(last.wokenAtMs, subscription);
           return atMs;
         }
+        dueFirst = !dueFirst;
         note(nowMs, subscription);
         begin(subscription, delivery);
       }

@@ -104,11 +104,7 @@ export function holdEngine(ports: EnginePorts): Engine {
     proceed,
     remember: (alarmStandsAtMs, lastStart) => {
       waking.alarmStands(alarmStandsAtMs);
-      attempting.remember(
-        lastStart === null
-          ? { kind: "forgotten", wokenAtMs: clock.nowMs(), alarmAtMs: alarmStandsAtMs }
-          : { kind: "known", ...lastStart },
-      );
+      attempting.remember({ wokenAtMs: clock.nowMs(), alarmAtMs: alarmStandsAtMs, lastStart });
     },
     alarmRang: () => waking.alarmStands(null),
     stop: waking.stop,

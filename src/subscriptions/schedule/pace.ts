@@ -19,12 +19,14 @@ export const startSchema = z.strictObject({
   atMs: z.number(),
   /** To the next one, at the rate of then. */
   spacingMs: z.number(),
+  /** Whether a retry goes before a first attempt then. */
+  dueFirst: z.boolean(),
 });
 export type Start = z.infer<typeof startSchema>;
 
 export type LastStart =
   | { readonly kind: "none" }
-  | ({ readonly kind: "known" } & Start)
+  | ({ readonly kind: "known" } & Pick<Start, "atMs" | "spacingMs">)
   /** `alarmAtMs`: of the alarm that was found; null where there was none, as while it rings. */
   | { readonly kind: "forgotten"; readonly wokenAtMs: number; readonly alarmAtMs: number | null };
 

@@ -53,6 +53,15 @@ describe.each(rates)("at $ratePerSecond a second, shared by $parallelism", (sett
     expect(world.starts()).toEqual(atEachDistance(3));
   });
 
+  it("first attempts and retries take turns", async () => {
+    const retries = { evt_10: 0, evt_11: 0, evt_12: 0 };
+    const world = aWorld({ settings, waiting: eventNames(3), retries });
+    world.awake().proceed();
+    await world.passUntil(3 * spacingMs + 1, { evicts });
+    const isRetry = world.starts().map((line) => /evt_1\d$/.test(line));
+    expect(isRetry).toEqual([isRetry[0], !isRetry[0], isRetry[0], !isRetry[0]]);
+  });
+
   it("an attempt that died with its object is made again one distance later", async () => {
     const world = aWorld({ settings, waiting: eventNames(1) });
     world.attemptBy(() => new Promise(() => undefined));
