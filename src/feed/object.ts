@@ -3,22 +3,23 @@
  * back what leaves the object until what it wrote is durable, so nobody sees an event that a crash could take back.
  */
 import { DurableObject } from "cloudflare:workers";
+import { findPrincipalById } from "../keys/store.ts";
 import type { Event } from "../model/event.ts";
 import * as limits from "../model/limits.ts";
-import type { Result } from "../model/result.ts";
+import { fail, type Result } from "../model/result.ts";
 import { keyringOf } from "../secrets/seal.ts";
-import { closing } from "../stream/close.ts";
+import { type Closing, closing } from "../stream/close.ts";
 import { movesQuiet } from "../stream/deliver.ts";
 import { holdSockets, type Sockets } from "../stream/object.ts";
 import type { ResetReason } from "../stream/protocol.ts";
-import { feedPolicy, welcome } from "../stream/session.ts";
-import { type Admission, readAdmission } from "../stream/socket.ts";
-import { type KeyAccess, mayGoOn } from "./admission.ts";
+import { expired, feedPolicy, hasExpired, welcome } from "../stream/session.ts";
+import { type Admission, readAdmission, type SocketState } from "../stream/socket.ts";
+import { admitToken, mayGoOn } from "./admission.ts";
 import { epochCharacters } from "./cursor.ts";
 import { type FeedLog, openFeedLog } from "./log.ts";
 import { type PollPage, pollLog, type PollQuery } from "./poll.ts";
 import { openFeedStore } from "./store.ts";
-import { readStreamToken, type TokenFault } from "./token.ts";
+import { readStreamToken } from "./token.ts";
 
 export class FeedObject extends DurableObject<Env> {
   readonly #log: FeedLog;
@@ -61,16 +62,22 @@ export class FeedObject extends DurableObject<Env> {
     return pollLog(this.#log, query);
   }
 
-  /** The key was deleted (null), or may do less than before: what it opened ends, where that is more than is left. */
-  revoke(keyId: string, left: KeyAccess | null): void {
-    this.#sockets.closeAll(changedKey, (state) => state.keyId === keyId && !mayGoOn(state, left));
-  }
-
-  /** The key has a new secret: what the others opened or made ends with them, if not before. */
-  retire(keyId: string, secretId: string, untilMs: number): void {
-    const isOld = (state: Admission) => state.keyId === keyId && state.secretId !== secretId;
-    if (untilMs <= Date.now()) this.#sockets.closeAll(changedKey, isOld);
-    else this.#sockets.endBy(untilMs, isOld);
+  /**
+   * The key was deleted, changed or rotated: what it opened ends where it has more than the key, or the secret that
+   * opened it, has now. That is read here, so however late this is asked for, it is never about an older state.
+   */
+  async settle(keyId: string): Promise<void> {
+    const states = this.#sockets.statesOf(keyId);
+    // Who comes while we read may know of a later change than we do.
+    const asked = new Set(states.map(({ connection }) => connection));
+    for (const secretId of new Set(states.map((state) => state.secretId))) {
+      const key = await findPrincipalById(this.env, keyId, secretId);
+      const nowMs = Date.now();
+      const isIts = (state: SocketState) => asked.has(state.connection) && state.secretId === secretId;
+      this.#sockets.closeAll(expired, (state) => isIts(state) && hasExpired(state, nowMs));
+      this.#sockets.closeAll(changedKey, (state) => isIts(state) && !mayGoOn(state, key));
+      if (key !== null && key.expiresAtMs !== null) this.#sockets.endBy(key.expiresAtMs, isIts);
+    }
   }
 
   /** Those that a key opened, itself or by its tokens; null: all. */
@@ -78,9 +85,12 @@ export class FeedObject extends DurableObject<Env> {
     return this.#sockets.countOf(keyId);
   }
 
-  /** For the objects of messages, which know no secrets. */
-  checkToken(token: string): Promise<Result<Admission, TokenFault>> {
-    return readStreamToken(keyringOf(this.env), token, Date.now());
+  /** Also for the objects of messages, which know no secrets. A token is worth no more than its maker is now. */
+  async checkToken(token: string): Promise<Result<Admission, Closing>> {
+    const read = await readStreamToken(keyringOf(this.env), token, Date.now());
+    const maker = read.ok ? await findPrincipalById(this.env, read.value.keyId, read.value.secretId) : null;
+    const admitted = admitToken(read, maker);
+    return admitted.ok ? admitted : fail(admitted.failure.closing);
   }
 
   /** Upgrades only, from our own route. */

@@ -11,9 +11,10 @@ import { readJson, readOptionalJson } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";
 import { pageOf, readCursor, readLimit } from "../http/page.ts";
 import { problem } from "../http/problem.ts";
+import { report } from "../log/report.ts";
 import { base62 } from "../secrets/base62.ts";
 import { type Access, change, covers, grant, overreach, seesKey } from "./grant.ts";
-import { hashKey, keyRandomBytes, makeKey, secretIdOf } from "./key.ts";
+import { hashKey, keyRandomBytes, makeKey } from "./key.ts";
 import {
   changeKey,
   createKey,
@@ -89,11 +90,10 @@ keyRoutes.patch("/keys/:id", async (context) => {
   });
   if (changed === null) return problem(context, unknownKey);
   forgetKey(changed.id);
-  // An open socket goes by what the key could do when it was opened.
-  if (!covers(changed, key.value)) {
-    const { id, scopes, sources, expiresAtMs } = changed;
-    await settleSockets(context, () => feedOf(context).revoke(id, { scopes, sources, expiresAtMs }));
-  }
+  const isOther = context.get("principal").keyId !== changed.id;
+  // Whatever it was before: a change that was sent again, since the feed could not be told, looks like none.
+  const changesAccess = [access.scopes, access.sources, expiresAt].some((member) => member !== undefined);
+  if (changesAccess) await settleSockets(context, changed.id, isOther || holdsScope(changed, "keys:write"));
   return context.json(shown(changed));
 });
 
@@ -107,15 +107,13 @@ keyRoutes.post("/keys/:id/rotate", async (context) => {
   if (!holder.ok) return problem(context, holder.failure);
   if (!covers(holder.value, key.value)) return problem(context, overreach);
   const secret = makeKey(randomBytes(keyRandomBytes));
-  const hash = await hashKey(secret);
   const overlapMs = body.value.overlapSeconds * 1000;
-  const nowMs = Date.now();
-  const outcome = await rotateKey(context.env, key.value.id, hash, { nowMs, overlapMs });
+  const times = { nowMs: Date.now(), overlapMs };
+  const outcome = await rotateKey(context.env, key.value.id, await hashKey(secret), times);
   if (outcome === "tooMany") return problem(context, tooManyRotations);
   forgetKey(key.value.id);
-  // Whoever holds the old secret is out when the overlap is over, also where it has opened a socket before.
-  const [secretId, untilMs] = [secretIdOf(hash), nowMs + overlapMs];
-  await settleSockets(context, () => feedOf(context).retire(key.value.id, secretId, untilMs));
+  // The new secret may be the only one by now: it is shown whatever else fails.
+  await settleSockets(context, key.value.id, false);
   return context.json({ ...shown(key.value), key: secret });
 });
 
@@ -125,7 +123,7 @@ keyRoutes.delete("/keys/:id", async (context) => {
   // In this order a request that broke off can be sent again: as long as the record is there, all of it is repeated.
   await deleteSecrets(context.env, key.value.id);
   forgetKey(key.value.id);
-  await settleSockets(context, () => feedOf(context).revoke(key.value.id, null));
+  await settleSockets(context, key.value.id, context.get("principal").keyId !== key.value.id);
   await deleteRecord(context.env, key.value.id);
   return context.body(null, 204);
 });
@@ -155,29 +153,41 @@ async function accessOf(env: Env, { keyId }: Principal): Promise<Result<Access>>
   return holdsScope(own, "keys:write") ? succeed(own) : fail(overreach);
 }
 
+/** How long an answer that must be given waits for the feed. */
+const patienceMs = 5_000;
+/** Between the tries that come after the first: one soon, and one when no upgrade goes by what was read before. */
+const settlePausesMs = [1_000, limits.accessCacheMsMax];
+
 /**
- * Ends what open sockets have too much: now, and once more later, since an upgrade that was on its way may open one by
- * what it had read before. A socket that was opened after the change has nothing too much.
+ * Ends what open sockets of the key have too much: now, and once more later, since an upgrade that was on its way may
+ * open one by what it had read before. Where the feed can't be told now it throws, and whoever asked asks again; only
+ * if nobody can ask again, the later tries have to do. Messages ask for the key themselves.
  */
 async function settleSockets(
-  { executionCtx }: Context<AppEnvironment>,
-  tell: () => Promise<void>,
+  context: Context<AppEnvironment>,
+  keyId: string,
+  mayAskAgain: boolean,
 ): Promise<void> {
-  await tellTwice(tell);
-  executionCtx.waitUntil(scheduler.wait(limits.accessCacheMsMax).then(() => tellTwice(tell)));
+  context.executionCtx.waitUntil(settleLater(context, keyId));
+  const settled = settle(context, keyId);
+  if (mayAskAgain) await settled;
+  else await Promise.race([settled, scheduler.wait(patienceMs)]).catch(() => {});
 }
 
-/** Tried twice; then it throws, and whoever asked for it asks again. */
-async function tellTwice(tell: () => Promise<void>): Promise<void> {
-  try {
-    await tell();
-  } catch {
-    await tell();
+async function settleLater(context: Context<AppEnvironment>, keyId: string): Promise<void> {
+  let outcome: PromiseSettledResult<void> | undefined;
+  for (const pauseMs of settlePausesMs) {
+    await scheduler.wait(pauseMs);
+    [outcome] = await Promise.allSettled([settle(context, keyId)]);
   }
+  if (outcome?.status !== "rejected") return;
+  report("request.failed", { requestId: context.get("requestId"), error: outcome.reason });
 }
 
-function feedOf({ env }: Context<AppEnvironment>) {
-  return env.FEED.getByName(feedObjectName);
+async function settle({ env }: Context<AppEnvironment>, keyId: string): Promise<void> {
+  const tell = () => env.FEED.getByName(feedObjectName).settle(keyId);
+  // Whatever it was: nothing is lost by a second try, and much by none.
+  await tell().catch(tell);
 }
 
 function shown(key: KeyRecord) {

@@ -4,7 +4,7 @@
  */
 import { report } from "../log/report.ts";
 import * as limits from "../model/limits.ts";
-import { assertNever, type Result } from "../model/result.ts";
+import type { Result } from "../model/result.ts";
 import { type Closing, closing } from "./close.ts";
 import { deliver, shareFrames } from "./deliver.ts";
 import type { Entry, StreamLog } from "./log.ts";
@@ -26,7 +26,8 @@ export interface SocketOptions {
   readonly socketsMax: number;
   /** As it stands in this turn. */
   readonly log: () => StreamLog;
-  readonly checkToken: (token: string) => Promise<Result<Admission, "invalid" | "expired">>;
+  /** What the token is worth now, as at an upgrade. Throws where its maker can't be asked for. */
+  readonly checkToken: (token: string) => Promise<Result<Admission, Closing>>;
 }
 
 export interface Sockets {
@@ -41,6 +42,8 @@ export interface Sockets {
   credentials(): readonly string[];
   /** How many of the open sockets a key opened; null: all of them. */
   countOf(keyId: string | null): number;
+  /** Of the open sockets that a key opened, itself or by its tokens. */
+  statesOf(keyId: string): readonly SocketState[];
   /** These expire then, if not before. */
   endBy(atMs: number, which: (state: SocketState) => boolean): void;
   closeAll(reason: Closing, which?: (state: SocketState) => boolean): void;
@@ -48,6 +51,13 @@ export interface Sockets {
 
 export function holdSockets(ctx: DurableObjectState, options: SocketOptions): Sockets {
   const { recall, carryOut, forget, each } = keepSessions(ctx, options.policy);
+
+  function statesOf(keyId: string): SocketState[] {
+    const states: SocketState[] = [];
+    each(({ state }) => void (state.keyId === keyId && states.push(state)));
+    return states;
+  }
+
   return {
     open(start) {
       if (ctx.getWebSockets().length >= options.socketsMax) {
@@ -68,12 +78,11 @@ export function holdSockets(ctx: DurableObjectState, options: SocketOptions): So
         ({ token } = step);
       });
       if (token === undefined) return;
-      const checked = await options.checkToken(token);
+      const checked = await options.checkToken(token).catch(unchecked);
+      if (checked === null) return;
       guard(socket, () => {
         const session = recall(socket);
-        const step = checked.ok
-          ? renew(session, checked.value)
-          : end(session, refusalOfToken(checked.failure));
+        const step = checked.ok ? renew(session, checked.value) : end(session, checked.failure);
         carryOut(socket, session, step);
       });
     },
@@ -92,13 +101,9 @@ export function holdSockets(ctx: DurableObjectState, options: SocketOptions): So
       return [...found];
     },
     countOf(keyId) {
-      if (keyId === null) return ctx.getWebSockets().length;
-      let count = 0;
-      each(({ state }) => {
-        if (state.keyId === keyId) count += 1;
-      });
-      return count;
+      return keyId === null ? ctx.getWebSockets().length : statesOf(keyId).length;
     },
+    statesOf,
     endBy(atMs, which) {
       each((session) => (which(session.state) ? endBy(session, atMs) : undefined));
     },
@@ -160,23 +165,18 @@ function guard(socket: WebSocket, work: () => void): void {
   }
 }
 
+/** A maker that can't be asked for: the socket keeps the end that it has, neither put off nor brought forward. */
+function unchecked(error: unknown): null {
+  report("socket.failed", { error });
+  return null;
+}
+
 /** A refusal that a browser can see: it is shown no HTTP status of an upgrade, but every close code. */
 export function refuseSocket(reason: Closing): Response {
   const { 0: client, 1: server } = new WebSocketPair();
   server.accept();
   close(server, reason);
   return upgraded(client);
-}
-
-export function refusalOfToken(fault: "invalid" | "expired"): Closing {
-  switch (fault) {
-    case "invalid":
-      return closing("unauthenticated", "the token is not valid");
-    case "expired":
-      return closing("tokenExpired", "the token has expired");
-    default:
-      return assertNever(fault);
-  }
 }
 
 const slow = closing("slow", "the client reads too slowly");

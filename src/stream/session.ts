@@ -60,7 +60,7 @@ export function accessOf({ sources, grant }: Access, { onlyId }: StreamPolicy): 
 }
 
 export function welcome(admission: Admission, connection: string, policy: StreamPolicy): Step {
-  const session = sessionOf({ ...admission, connection, secretEndsAtMs: null, subscriptions: [] }, policy);
+  const session = sessionOf({ ...admission, connection, subscriptions: [] }, policy);
   const { expiresAtMs } = admission;
   const frame = frameText({
     type: "welcome",
@@ -98,24 +98,21 @@ export function receive(session: Session, data: string | ArrayBuffer, log: Strea
   }
 }
 
-/** A token that was checked prolongs the socket, if its maker granted the same with it. */
+/** A token that was checked, and its maker asked for, gives the socket its end, if it grants the same. */
 export function renew(session: Session, renewed: Admission): Step {
   const { keyId, grant } = session.state;
   const same = grant !== null && renewed.grant !== null && sameGrant(renewed.grant, grant);
   if (!same || renewed.keyId !== keyId) {
     return end(session, closing("forbidden", "the new token is not of the same key, filter and messages"));
   }
-  const { secretId } = renewed;
-  const secretEndsAtMs = secretId === session.state.secretId ? session.state.secretEndsAtMs : null;
-  const expiresAtMs = earlier(renewed.expiresAtMs, secretEndsAtMs);
-  return resettle(session, { ...session.state, secretId, secretEndsAtMs, expiresAtMs });
+  const { secretId, expiresAtMs } = renewed;
+  return resettle(session, { ...session.state, secretId, expiresAtMs });
 }
 
-/** The secret that opened the socket ends then, and with it the socket, if not before. */
+/** The key that opened the socket, or the secret, ends then, and with it the socket, if not before. */
 export function endBy(session: Session, atMs: number): Step {
-  const secretEndsAtMs = earlier(session.state.secretEndsAtMs, atMs);
-  const expiresAtMs = earlier(session.state.expiresAtMs, secretEndsAtMs);
-  return resettle(session, { ...session.state, secretEndsAtMs, expiresAtMs });
+  const expiresAtMs = earlier(session.state.expiresAtMs, atMs);
+  return resettle(session, { ...session.state, expiresAtMs });
 }
 
 /** Null: never. */

@@ -38,7 +38,6 @@ const subscribedSchema = z.strictObject({ id: z.string(), filter: filterSchema }
 const fixedSchema = z.strictObject({
   ...admissionSchema.shape,
   connection: z.string(),
-  secretEndsAtMs: z.nullable(z.int()),
   subscribed: z.array(subscribedSchema),
 });
 
@@ -60,8 +59,6 @@ export function credentialOf({ keyId, secretId }: Pick<Admission, "keyId" | "sec
 
 export interface SocketState extends Admission {
   readonly connection: string;
-  /** Set when the secret was replaced after it had opened the socket, or made its token. */
-  readonly secretEndsAtMs: number | null;
   readonly subscriptions: readonly Subscription[];
 }
 

@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   fanout: ["log", "model", "history", "subscriptions/store.ts"],
   history: ["log", "http", "model"],
   erasure: ["log", "http", "model", "history", "ingest/rejected/store.ts", "subscriptions/store.ts"],
-  feed: ["log", "http", "model", "stream", "secrets"],
+  feed: ["log", "http", "model", "stream", "secrets", "keys/store.ts"],
   subscriptions: ["log", "http", "model", "secrets", "type:providers"],
   watch: ["log", "model", "sources/records/store.ts", "ingest/rejected/store.ts", "subscriptions/store.ts"],
   // Describes the bodies of the stages by their own schemas; nobody imports it but its script.

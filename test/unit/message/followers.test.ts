@@ -18,7 +18,7 @@ function someSockets(...credentials: string[]) {
 function stateOf(credential: string): SocketState {
   const [keyId = "", secretId = null] = credential.split("/");
   const admission = { keyId, secretId, sources: null, grant: null, expiresAtMs: null };
-  return { ...admission, connection: credential, secretEndsAtMs: null, subscriptions: [] };
+  return { ...admission, connection: credential, subscriptions: [] };
 }
 
 async function unreachable(): Promise<never> {

@@ -229,19 +229,21 @@ test("a token's filter and messages are ANDed with the client's filter", () => {
   expect(events.map(({ id }) => id)).toEqual([anEvent(4).id]);
 });
 
-test("after its secret was replaced, only a token of another secret prolongs a socket", () => {
+test("an end that was set from outside is never put off but by a token, and outlives hibernation", () => {
   const grant = { filter: {}, messages: null };
-  const admission = { ...anyone, keyId: "key_a", secretId: "old", grant, expiresAtMs: 1_000 };
+  const admission = { ...anyone, keyId: "key_a", secretId: "old", grant, expiresAtMs: 5_000 };
   const { wire } = opened(aFeed({ admission, now: () => 0 }));
-  const retired = endBy(wire.session, 5_000).session;
-  expect(retired.state.expiresAtMs).toBe(1_000);
-  const again = renew(retired, { ...admission, expiresAtMs: 9_000 }).session;
-  expect(again.state.expiresAtMs).toBe(5_000);
-  const remembered = readAttachment(structuredClone(attachmentOf(again.fixed, again.state)));
-  const later = renew(sessionOf(remembered, feedPolicy), { ...admission, expiresAtMs: 9_000 });
-  expect(later.session.state.expiresAtMs).toBe(5_000);
-  const newer = renew(again, { ...admission, secretId: "new", expiresAtMs: 9_000 }).session;
-  expect(newer.state.expiresAtMs).toBe(9_000);
+  const ended = endBy(wire.session, 1_000).session;
+  const { state } = endBy(ended, 9_000).session;
+  expect(state.expiresAtMs).toBe(1_000);
+  const remembered = readAttachment(structuredClone(attachmentOf(ended.fixed, ended.state)));
+  expect(remembered.expiresAtMs).toBe(1_000);
+  const renewed = renew(sessionOf(remembered, feedPolicy), {
+    ...admission,
+    secretId: "new",
+    expiresAtMs: 9_000,
+  });
+  expect(renewed.session.state).toMatchObject({ secretId: "new", expiresAtMs: 9_000 });
 });
 
 test("a token renews only a socket of the same key, filter and messages, in whatever order they are written", () => {
