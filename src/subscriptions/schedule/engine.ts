@@ -8,12 +8,9 @@ import { alarmAtMs, type Standing } from "./alarm.ts";
 import { type AttemptingPorts, holdAttempting } from "./attempting.ts";
 import type { Start } from "./pace.ts";
 import { type Clock, holdWaking } from "./waking.ts";
-import { holdWorking, type WorkingPorts } from "./working.ts";
+import { holdWorking, restMs, type WorkingPorts } from "./working.ts";
 
 export type Pause = "delivery.postponed" | "subscription.stuck" | "subscription.workPostponed";
-
-/** How long to leave D1 or the other objects alone when they failed. */
-const restMs = 5_000;
 
 export interface Settings {
   /** However old; null before anything was told. */
@@ -50,8 +47,12 @@ export function holdEngine(ports: EnginePorts): Engine {
   const { clock, isOpen, settings } = ports;
   let restUntilMs = 0;
   const waking = holdWaking(clock, () => proceed());
-  const attempting = holdAttempting(ports.attempts, (work) => inBackground("delivery.postponed", work));
-  const working = holdWorking(ports.work, (work) => inBackground("subscription.workPostponed", work));
+  const postpone = (error: unknown) => rest("delivery.postponed", error);
+  const attempting = holdAttempting(ports.attempts, (work) => inBackground(work, postpone));
+  const working = holdWorking(ports.work, clock.nowMs, (work) =>
+    // It rests by itself: no delivery waits for it.
+    inBackground(work, (error) => ports.reportPause("subscription.workPostponed", error)),
+  );
 
   function proceed(): void {
     if (!isOpen()) return;
@@ -76,7 +77,7 @@ export function holdEngine(ports: EnginePorts): Engine {
     const subscription = settings.fresh();
     if (subscription === null) {
       const hasAnything = working.isPending() || attempting.hasStartable(nowMs);
-      if (hasAnything) inBackground("delivery.postponed", ports.readSettings);
+      if (hasAnything) inBackground(ports.readSettings, postpone);
       return;
     }
     for (const lane of [working, attempting]) {
@@ -86,12 +87,8 @@ export function holdEngine(ports: EnginePorts): Engine {
   }
 
   /** What fails in it fails for want of D1 or of other objects. */
-  function inBackground(line: Pause, work: () => Promise<void>): void {
-    ports.keepAwake(
-      work()
-        .catch((error: unknown) => rest(line, error))
-        .finally(proceed),
-    );
+  function inBackground(work: () => Promise<void>, failed: (error: unknown) => void): void {
+    ports.keepAwake(work().catch(failed).finally(proceed));
   }
 
   function rest(line: Pause, error: unknown): void {

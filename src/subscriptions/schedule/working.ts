@@ -1,8 +1,14 @@
-/** What an object has to do besides delivering: one step at a time, and for a while none where nothing could be done. */
+/**
+ * What an object has to do besides delivering: one step at a time, and for a while none where nothing could be done or
+ * the step failed.
+ */
 import type { Subscription } from "../subscription.ts";
 
 /** How long a replay waits for its deliveries. */
 const idleMs = 500;
+
+/** How long to leave D1 or the other objects alone when they failed. */
+export const restMs = 5_000;
 
 export interface WorkingPorts {
   /** As stored. */
@@ -19,10 +25,14 @@ export interface Working {
 
 export function holdWorking(
   { isPending, step }: WorkingPorts,
+  clockMs: () => number,
   inBackground: (work: () => Promise<void>) => void,
 ): Working {
   let isAtWork = false;
   let idleUntilMs = 0;
+  const waitFor = (waitMs: number) => {
+    idleUntilMs = clockMs() + waitMs;
+  };
   return {
     isPending,
     start: (subscription, nowMs) => {
@@ -31,7 +41,10 @@ export function holdWorking(
       isAtWork = true;
       inBackground(async () => {
         try {
-          if (!(await step(subscription))) idleUntilMs = nowMs + idleMs;
+          if (!(await step(subscription))) waitFor(idleMs);
+        } catch (error) {
+          waitFor(restMs);
+          throw error;
         } finally {
           isAtWork = false;
         }
