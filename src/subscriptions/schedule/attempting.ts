@@ -29,7 +29,7 @@ export interface Attempting {
   readonly inFlight: ReadonlySet<string>;
   /** What an object finds of the time before it started: its alarm, none while it rings, and a start written down. */
   readonly remember: (found: Found) => void;
-  readonly readyAtMs: (rate: Rate | null) => number;
+  readonly readyAtMs: (rate: Rate | null, nowMs: number) => number;
   readonly hasStartable: (nowMs: number) => boolean;
   /** Starts what may start. Answers when to come again; null: when one of them has ended, or something new has come. */
   readonly start: (subscription: Subscription, nowMs: number) => number | null;
@@ -50,6 +50,15 @@ export function holdAttempting(
     if (outlives || isWritten) writeLastStart(outlives ? { atMs, spacingMs, dueFirst } : null);
     isWritten = outlives;
   };
+  /** A start that is still to come was made before the clock was set back: it is taken for a moment ago. */
+  const lastAsOf = (nowMs: number): LastStart => {
+    if (last.kind === "forgotten" && last.wokenAtMs > nowMs) last = { ...last, wokenAtMs: nowMs };
+    if (last.kind === "known" && last.atMs > nowMs) {
+      last = { ...last, atMs: nowMs };
+      if (isWritten) writeLastStart({ atMs: nowMs, spacingMs: last.spacingMs, dueFirst });
+    }
+    return last;
+  };
   const begin = (subscription: Subscription, delivery: PendingDelivery) => {
     inFlight.add(delivery.eventId);
     inBackground(async () => {
@@ -68,12 +77,12 @@ export function holdAttempting(
       last =
         lastStart === null ? { kind: "forgotten", wokenAtMs, alarmAtMs } : { kind: "known", ...lastStart };
     },
-    readyAtMs: (rate) => readyAtMs(last, rate),
+    readyAtMs: (rate, nowMs) => readyAtMs(lastAsOf(nowMs), rate),
     hasStartable: (nowMs) => readStartable(nowMs, { inFlight, count: 1, dueFirst }).length > 0,
     start: (subscription, nowMs) => {
       const count = attemptsAtOnce(readFailureRun(subscription.url)) - inFlight.size;
       for (const delivery of readStartable(nowMs, { inFlight, count, dueFirst })) {
-        const atMs = readyAtMs(last, subscription);
+        const atMs = readyAtMs(lastAsOf(nowMs), subscription);
         if (atMs > nowMs) {
           // So that it is not taken for a moment ago once more.
           if (last.kind === "forgotten") note(last.wokenAtMs, subscription);

@@ -59,6 +59,8 @@ export function holdEngine(ports: EnginePorts): Engine {
     try {
       const nowMs = clock.nowMs();
       arm(nowMs);
+      // No rest was that long: the clock was set back.
+      if (restUntilMs > nowMs + restMs) restUntilMs = nowMs;
       if (restUntilMs > nowMs) waking.wakeAt(restUntilMs);
       else start(nowMs);
     } catch (error) {
@@ -68,7 +70,7 @@ export function holdEngine(ports: EnginePorts): Engine {
 
   function arm(nowMs: number): void {
     const isBusy = attempting.inFlight.size > 0 || working.isPending();
-    const readyAtMs = attempting.readyAtMs(settings.known());
+    const readyAtMs = attempting.readyAtMs(settings.known(), nowMs);
     const atMs = alarmAtMs(ports.readStanding(), { nowMs, isBusy, readyAtMs });
     if (atMs !== null) waking.armFor(atMs);
   }

@@ -37,6 +37,8 @@ export function holdWorking(
     isPending,
     start: (subscription, nowMs) => {
       if (isAtWork || !isPending()) return null;
+      // No wait was that long: the clock was set back.
+      if (idleUntilMs > nowMs + restMs) idleUntilMs = nowMs;
       if (idleUntilMs > nowMs) return idleUntilMs;
       isAtWork = true;
       inBackground(async () => {

@@ -1,164 +1,58 @@
 import { expect, it } from "vitest";
-import type { PendingDelivery } from "../../../../src/subscriptions/deliveries/delivery.ts";
-import { type EnginePorts, holdEngine } from "../../../../src/subscriptions/schedule/engine.ts";
-import type { Subscription } from "../../../../src/subscriptions/subscription.ts";
+import { aWorld, eventNames } from "../../../support/schedule.ts";
 
-const subscription: Subscription = {
-  id: "sub_1",
-  version: 1,
-  url: "https://one.example.com/",
-  name: null,
-  status: "active",
-  disabledReason: null,
-  format: "tickline",
-  scenario: null,
-  filter: {},
-  headers: {},
-  timeoutSeconds: 15,
-  ratePerSecond: null,
-  parallelism: 1,
-  shards: 1,
-  signingSecret: "",
-  previousSecret: null,
-  previousSecretExpiresAtMs: null,
-  makerKeyId: "root",
-  sources: null,
-  createdAt: "2026-11-21T10:00:00.000Z",
-  updatedAt: "2026-11-21T10:00:00.000Z",
-};
-
-function aDelivery(eventId: string): PendingDelivery {
-  return {
-    eventId,
-    receivedAtMs: 0,
-    deadlineMs: 1e9,
-    failures: 0,
-    attemptsTotal: 0,
-    attempts: [],
-    payload: "{}",
-    replay: null,
-  };
-}
-
-/** Lets everything happen that waits for nothing but its turn. */
-const settle = async () => {
-  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
-};
-
-/** An engine in a time of its own: everything that it does is written down, with the time at which it did it. */
-function aWorld(parts: { settings?: Partial<Subscription>; waiting?: string[]; works?: boolean } = {}) {
-  let nowMs = 0;
-  let settings: Subscription | null = { ...subscription, ...parts.settings };
-  const waiting = [...(parts.waiting ?? [])];
-  const journal: string[] = [];
-  const timers: { atMs: number; ring: () => void }[] = [];
-  let attempt = async (eventId: string): Promise<void> => {
-    waiting.splice(waiting.indexOf(eventId), 1);
-  };
-  const note = (what: string) => journal.push(`${nowMs} ${what}`);
-  const ports: EnginePorts = {
-    clock: {
-      nowMs: () => nowMs,
-      setAlarm: (atMs) => note(`alarm ${atMs}`),
-      startTimer: (waitMs, ring) => {
-        const timer = { atMs: nowMs + waitMs, ring };
-        timers.push(timer);
-        return () => timers.splice(timers.indexOf(timer), 1);
-      },
-    },
-    isOpen: () => true,
-    settings: { known: () => settings, fresh: () => settings },
-    readSettings: async () => {
-      note("settings");
-      settings = { ...subscription, ...parts.settings };
-    },
-    readStanding: () => ({
-      earliestRetryAtMs: null,
-      hasWaiting: () => waiting.length > 0,
-      oldestReceivedAtMs: () => null,
-    }),
-    attempts: {
-      readStartable: (_atMs, { inFlight, count }) =>
-        waiting
-          .filter((eventId) => !inFlight.has(eventId))
-          .slice(0, count)
-          .map(aDelivery),
-      readFailureRun: () => null,
-      attempt: (_subscription, { eventId }) => {
-        note(eventId);
-        return attempt(eventId);
-      },
-    },
-    work: { isPending: () => parts.works ?? false, step: async () => false },
-    keepAwake: () => undefined,
-    reportPause: (line) => note(line),
-  };
-  return {
-    engine: holdEngine(ports),
-    journal,
-    forgetSettings: () => {
-      settings = null;
-    },
-    attemptBy: (other: typeof attempt) => {
-      attempt = other;
-    },
-    /** Lets time pass until then, every timer at its time. */
-    passUntil: async (untilMs: number) => {
-      await settle();
-      for (;;) {
-        const next = timers.toSorted((left, right) => left.atMs - right.atMs)[0];
-        if (next === undefined || next.atMs > untilMs) break;
-        timers.splice(timers.indexOf(next), 1);
-        nowMs = next.atMs;
-        next.ring();
-        await settle();
-      }
-      nowMs = untilMs;
-    },
-  };
-}
-
-const events = (count: number) => Array.from({ length: count }, (_, index) => `evt_${index}`);
+const waitingWork = { isPending: () => true, step: async () => false };
 
 it("an alarm stands before anything is sent, and six attempts are made at once", async () => {
-  const { engine, journal, attemptBy } = aWorld({ waiting: events(8) });
+  const { awake, journal, attemptBy } = aWorld({ waiting: eventNames(8) });
   attemptBy(() => new Promise(() => undefined));
-  engine.proceed();
-  engine.proceed();
-  expect(journal).toEqual(["0 alarm 10000", ...events(6).map((id) => `0 ${id}`)]);
-  expect([...engine.inFlight]).toEqual(events(6));
+  awake().proceed();
+  awake().proceed();
+  expect(journal).toEqual(["0 alarm 10000", ...eventNames(6).map((id) => `0 ${id}`)]);
+  expect([...awake().inFlight]).toEqual(eventNames(6));
 });
 
 it("settings that are not known are read before anything is sent, and only if there is anything to send", async () => {
   const idle = aWorld();
   idle.forgetSettings();
-  idle.engine.proceed();
+  idle.awake().proceed();
   expect(idle.journal).toEqual([]);
-  const { engine, journal, forgetSettings } = aWorld({ waiting: events(1) });
+  const { awake, journal, forgetSettings, passUntil } = aWorld({ waiting: eventNames(1) });
   forgetSettings();
-  engine.proceed();
-  await settle();
+  awake().proceed();
+  await passUntil(0);
   expect(journal).toEqual(["0 alarm 10000", "0 settings", "0 evt_0"]);
 });
 
 it("a rate spaces the attempts, also while a replay waits for its turn", async () => {
-  const world = aWorld({ settings: { ratePerSecond: 10 }, waiting: events(4), works: true });
-  world.engine.proceed();
+  const world = aWorld({ settings: { ratePerSecond: 10 }, waiting: eventNames(4), work: waitingWork });
+  world.awake().proceed();
   await world.passUntil(450);
-  const sent = world.journal.filter((line) => line.includes("evt_"));
-  expect(sent).toEqual(["0 evt_0", "100 evt_1", "200 evt_2", "300 evt_3"]);
+  expect(world.starts()).toEqual(["0 evt_0", "100 evt_1", "200 evt_2", "300 evt_3"]);
+});
+
+it("under a rate first attempts and retries take turns", async () => {
+  const world = aWorld({
+    settings: { ratePerSecond: 10 },
+    waiting: eventNames(3),
+    retries: { evt_10: 0, evt_11: 0, evt_12: 0 },
+  });
+  world.awake().proceed();
+  await world.passUntil(350);
+  const isRetry = world.starts().map((line) => /evt_1\d$/.test(line));
+  expect(isRetry).toEqual([isRetry[0], !isRetry[0], isRetry[0], !isRetry[0]]);
 });
 
 it("a fault of ours keeps everything still for five seconds", async () => {
-  const { engine, journal, attemptBy, passUntil } = aWorld({ waiting: events(1) });
+  const { awake, journal, attemptBy, passUntil } = aWorld({ waiting: eventNames(1) });
   let isDown = true;
   attemptBy(async () => {
     if (isDown) throw new Error("the database is down");
     await new Promise(() => undefined);
   });
-  engine.proceed();
+  awake().proceed();
   await passUntil(4_000);
-  engine.proceed();
+  awake().proceed();
   isDown = false;
   await passUntil(6_000);
   expect(journal.filter((line) => !line.includes("alarm"))).toEqual([
@@ -167,3 +61,65 @@ it("a fault of ours keeps everything still for five seconds", async () => {
     "5000 evt_0",
   ]);
 });
+
+it("a replay that fails rests by itself: deliveries go out meanwhile", async () => {
+  const steps: number[] = [];
+  const world = aWorld({
+    work: {
+      isPending: () => true,
+      step: async () => {
+        steps.push(steps.length);
+        throw new Error("an object is unreachable");
+      },
+    },
+  });
+  world.awake().proceed();
+  await world.passUntil(1_000);
+  world.accept("evt_0");
+  await world.passUntil(4_900);
+  expect(world.starts()).toEqual(["1000 evt_0"]);
+  expect(steps).toHaveLength(1);
+  await world.passUntil(5_100);
+  expect(steps).toHaveLength(2);
+});
+
+const hourMs = 3_600_000;
+
+it("a clock that is set back keeps nobody waiting for it: neither a rest, nor a replay", async () => {
+  let steps = 0;
+  const step = async () => {
+    steps += 1;
+    if (steps === 1) throw new Error("an object is unreachable");
+    return false;
+  };
+  const world = aWorld({ waiting: eventNames(1), work: { isPending: () => true, step }, startsAtMs: hourMs });
+  let isDown = true;
+  world.attemptBy(async () => {
+    if (isDown) throw new Error("the database is down");
+    await new Promise(() => undefined);
+  });
+  world.awake().proceed();
+  await world.passUntil(hourMs + 1_000);
+  isDown = false;
+  world.setClockBack(hourMs);
+  world.awake().proceed();
+  await world.passUntil(10_000);
+  expect(world.starts()).toHaveLength(2);
+  expect(steps).toBeGreaterThan(1);
+});
+
+it.each([1, 0.05])(
+  "at a rate of %f a clock that is set back costs one distance of two starts",
+  async (ratePerSecond) => {
+    const spacingMs = 1_000 / ratePerSecond;
+    for (const evicts of [false, ratePerSecond < 0.1]) {
+      const world = aWorld({ settings: { ratePerSecond }, waiting: eventNames(1), startsAtMs: hourMs });
+      world.awake().proceed();
+      await world.passUntil(hourMs + 100, { evicts });
+      world.setClockBack(hourMs);
+      world.accept("evt_1");
+      await world.passUntil(100 + spacingMs + 10_000, { evicts });
+      expect(world.starts()).toHaveLength(2);
+    }
+  },
+);
