@@ -8,7 +8,7 @@
 import { DurableObject } from "cloudflare:workers";
 import * as limits from "../model/limits.ts";
 import { report, reportLateAlarm } from "../log/report.ts";
-import type { Delivery, Replay } from "../model/subscription.ts";
+import type { Delivery, DeliveryState, Replay } from "../model/subscription.ts";
 import { keyringOf } from "../secrets/seal.ts";
 import { attempt } from "./attempts/attempt.ts";
 import { openSecrets } from "./attempts/secrets.ts";
@@ -19,6 +19,7 @@ import * as deliveries from "./deliveries/store.ts";
 import { noFigures, type ShardFigures } from "./log/figures.ts";
 import * as log from "./log/store.ts";
 import { forgetFailures, logAttempt, readFailureRun, recordOutcome } from "./outcome/store.ts";
+import { statesBegunAgain } from "./replays/replay.ts";
 import * as replays from "./replays/store.ts";
 import { type Engine, holdEngine } from "./schedule/engine.ts";
 import { deadlineAfterMs } from "./schedule/retry.ts";
@@ -145,16 +146,19 @@ export class SubscriptionObject extends DurableObject<Env> {
     if (found === null || this.#engine.inFlight.has(eventId)) return found;
     const key = { eventId, receivedAtMs: Date.parse(found.receivedAt) };
     if (found.state === "retrying") deliveries.hasten(this.#sql, key, Date.now());
-    else deliveries.beginAgain(this.#sql, key, Date.now() + deadlineAfterMs, null);
+    else this.#beginAgain(key, null, [found.state]);
     this.#engine.proceed();
     return read();
   }
 
-  /** Begins those deliveries again that are here and not being attempted. */
-  beginAgain(replay: string, keys: readonly deliveries.DeliveryKey[]): void {
+  /** Begins those deliveries again that are here, still in a state that the replay is for, and not being attempted. */
+  beginAgain(
+    { id, only }: Pick<replays.ReplayJob, "id" | "only">,
+    keys: readonly deliveries.DeliveryKey[],
+  ): void {
     if (this.#id === null) return;
     for (const key of keys.filter(({ eventId }) => !this.#engine.inFlight.has(eventId))) {
-      deliveries.beginAgain(this.#sql, key, Date.now() + deadlineAfterMs, replay);
+      this.#beginAgain(key, id, statesBegunAgain[only]);
     }
     this.#engine.proceed();
   }
@@ -185,6 +189,11 @@ export class SubscriptionObject extends DurableObject<Env> {
       report("subscription.unpruned", { subscription: this.#id, error });
     }
     this.#engine.proceed();
+  }
+
+  #beginAgain(key: deliveries.DeliveryKey, replay: string | null, states: readonly DeliveryState[]): void {
+    const deadlineMs = Date.now() + deadlineAfterMs;
+    deliveries.beginAgain(this.#sql, key, { deadlineMs, replay, states });
   }
 
   async #readSettings(): Promise<void> {

@@ -208,21 +208,29 @@ export function cancelUnfinished(sql: SqlStorage, nowMs: number, attempted: read
   );
 }
 
+export interface Beginning {
+  readonly deadlineMs: number;
+  /** Null: it keeps the one that it has. */
+  readonly replay: string | null;
+  /** Only a delivery in one of these begins. */
+  readonly states: readonly DeliveryState[];
+}
+
 /** Begins an ended or failing delivery again, with a new deadline. */
 export function beginAgain(
   sql: SqlStorage,
   key: DeliveryKey,
-  deadlineMs: number,
-  replay: string | null,
+  { deadlineMs, replay, states }: Beginning,
 ): void {
   sql.exec(
     `UPDATE deliveries SET phase = 0, state = 'pending', next_attempt_at_ms = NULL, finished_at_ms = NULL,
        failures = 0, deadline_ms = ?3, replay = coalesce(?4, replay)
-     WHERE phase = 1 AND received_at_ms = ?1 AND event_id = ?2`,
+     WHERE phase = 1 AND received_at_ms = ?1 AND event_id = ?2 AND state IN (SELECT value FROM json_each(?5))`,
     key.receivedAtMs,
     key.eventId,
     deadlineMs,
     replay,
+    JSON.stringify(states),
   );
 }
 

@@ -17,19 +17,15 @@ export type ReplayDecision =
   /** There is one: with a new deadline it begins again. */
   | "again";
 
+/** Looked at once more where a delivery begins again: it may have gone on since the replay looked. */
+export const statesBegunAgain: Readonly<Record<ReplayScope, readonly DeliveryState[]>> = {
+  failed: ["retrying", "exhausted", "blocked"],
+  missing: ["canceled"],
+  all: ["delivered", "canceled", "retrying", "exhausted", "blocked"],
+};
+
 export function decideReplay(job: string, only: ReplayScope, known: KnownDelivery | null): ReplayDecision {
   if (known === null) return only === "failed" ? "leave" : "make";
   if (known.replay === job) return "leave";
-  switch (known.state) {
-    case "pending":
-      return "leave";
-    case "delivered":
-      return only === "all" ? "again" : "leave";
-    case "canceled":
-      return only === "failed" ? "leave" : "again";
-    case "retrying":
-    case "exhausted":
-    case "blocked":
-      return only === "missing" ? "leave" : "again";
-  }
+  return statesBegunAgain[only].includes(known.state) ? "again" : "leave";
 }

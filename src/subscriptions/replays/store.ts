@@ -122,7 +122,9 @@ async function replayRows(
   const again = events.filter((event) => decide(event) === "again");
   if (again.length > 0) {
     // Whichever object has it: its message may belong to another since the parallelism was changed.
-    await callAllObjects(env, subscription, (object) => object.beginAgain(job.id, again.map(keyOf)));
+    await callAllObjects(env, subscription, (object) =>
+      object.beginAgain({ id: job.id, only: job.only }, again.map(keyOf)),
+    );
   }
   const made = events.filter((event) => decide(event) === "make");
   try {

@@ -6,12 +6,22 @@ import { jsonSchema } from "../../../src/model/json.ts";
 import * as limits from "../../../src/model/limits.ts";
 import { messageObjectName } from "../../../src/model/record.ts";
 import * as replays from "../../../src/subscriptions/replays/store.ts";
+import type { ReplayScope } from "../../../src/model/subscription.ts";
 import { loadSubscription } from "../../../src/subscriptions/settings/store.ts";
+import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { ask } from "../../support/api.ts";
 import { freshMessageId, recordUpdates, withBindings } from "../../support/messages.ts";
 import { type Receivers, receivers } from "../../support/receiver.ts";
 import { hourMs, record, replay } from "../../support/replays.ts";
-import { change, freshEvent, removeAll, stateOf, subscribe } from "../../support/subscriptions.ts";
+import {
+  change,
+  deliveryOf,
+  freshEvent,
+  objectOf,
+  removeAll,
+  stateOf,
+  subscribe,
+} from "../../support/subscriptions.ts";
 import { anUpdate, aReason, at } from "../../support/updates.ts";
 
 let world: Receivers;
@@ -28,12 +38,16 @@ function bodiesAt(host: string): string[] {
   return world.at(host).map(({ body }) => body);
 }
 
-/** One page of a replay of `missing`, run by the test, so that it may come between. */
-async function page(subscription: string, bindings: Env): Promise<replays.ReplayJob> {
+/** One page of a replay, run by the test, so that it may come between. */
+async function page(
+  subscription: string,
+  bindings: Env,
+  only: ReplayScope = "missing",
+): Promise<replays.ReplayJob> {
   const found = await loadSubscription(env, subscription);
   if (found === null) throw new Error("just made");
   const [since, until] = [Date.now() - hourMs, Date.now() + hourMs];
-  return replays.runPage(bindings, found, replays.newJob({ since, until, only: "missing" }, Date.now()));
+  return replays.runPage(bindings, found, replays.newJob({ since, until, only }, Date.now()));
 }
 
 type Recall = (ids: readonly string[], name: string) => Promise<Event[]>;
@@ -66,6 +80,24 @@ describe("what a replay delivers", () => {
     expect(bodies.filter((body) => body.includes(`"raw":${JSON.stringify(raw)}`))).toHaveLength(1);
     expect(bodies.filter((body) => body.includes('"raw":null,"rawTruncated":true'))).toHaveLength(1);
     await change(live.id, { status: "inactive" });
+  });
+
+  it("of what failed is nothing that was delivered while the replay looked at it", async () => {
+    const { id } = await subscribe({ url: "https://meanwhile.example.com/" });
+    world.answer("meanwhile.example.com", () => new Response("", { status: 500 }));
+    const event = freshEvent();
+    await record([event]);
+    await shareEvents(env, [event]);
+    await expect.poll(() => stateOf(id, event.id)).toBe("retrying");
+    world.answer("meanwhile.example.com", () => new Response("ok"));
+    const bindings = withRecall(async (ids, name) => {
+      await objectOf(id).retry(event.id, null);
+      await expect.poll(() => stateOf(id, event.id)).toBe("delivered");
+      return reallyRecall(ids, name);
+    });
+    await page(id, bindings, "failed");
+    expect(await deliveryOf(id, event.id)).toMatchObject({ state: "delivered", replay: null });
+    expect(bodiesAt("meanwhile.example.com")).toHaveLength(2);
   });
 
   it("is in another provider's words the body that this provider sent", async () => {
