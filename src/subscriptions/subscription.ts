@@ -42,6 +42,8 @@ export interface Subscription {
   readonly sources: readonly string[] | null;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** When it was read from the database, or made: whoever passes it on does not make it younger. */
+  readonly readAtMs: number;
 }
 
 export function showSubscription(subscription: Subscription): SubscriptionView {

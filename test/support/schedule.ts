@@ -26,6 +26,7 @@ export const aSubscription: Subscription = {
   sources: null,
   createdAt: "2026-11-21T10:00:00.000Z",
   updatedAt: "2026-11-21T10:00:00.000Z",
+  readAtMs: 0,
 };
 
 function aDelivery(eventId: string): PendingDelivery {

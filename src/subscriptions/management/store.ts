@@ -56,7 +56,8 @@ export async function createSubscription(
   const sealed = await sealHeaders(keyring, id, headers, {});
   if (!sealed.ok) return sealed;
   const signingSecret = writeSigningSecret(crypto.getRandomValues(new Uint8Array(signingSecretBytes)));
-  const now = new Date().toISOString();
+  const nowMs = Date.now();
+  const now = new Date(nowMs).toISOString();
   const subscription: Subscription = {
     ...request,
     id,
@@ -72,6 +73,7 @@ export async function createSubscription(
     sources: maker.sources,
     createdAt: now,
     updatedAt: now,
+    readAtMs: nowMs,
   };
   const inserted = await insertSubscription(env, subscription, maker);
   if (inserted === "full") return fail(tooMany);

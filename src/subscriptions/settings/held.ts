@@ -10,7 +10,7 @@ export interface HeldSettings {
   readonly known: () => Subscription | null;
   /** As of now, give or take `freshMs`; null where they have to be read. */
   readonly fresh: () => Subscription | null;
-  /** The newer of two versions stays, whichever came later. */
+  /** The newer of two stays, whichever came later. */
   readonly learn: (subscription: Subscription) => void;
   /**
    * Null: deleted. Who asks while another does gets the same answer. What is read holds, also if its version is older:
@@ -28,13 +28,13 @@ export interface Origin {
 }
 
 export function holdSettings({ load, open, nowMs }: Origin): HeldSettings {
-  let held: { readonly subscription: Subscription; readonly readAtMs: number } | null = null;
+  let held: Subscription | null = null;
   let reading: Promise<Subscription | null> | null = null;
   let secrets: { readonly of: Subscription; readonly opened: OpenedSecrets | null } | null = null;
-  const known = () => held?.subscription ?? null;
-  const learn = (subscription: Subscription) => {
-    if (held !== null && held.subscription.version > subscription.version) return;
-    held = { subscription, readAtMs: nowMs() };
+  const known = () => held;
+  const learn = (told: Subscription) => {
+    if (held !== null && !replaces(told, held)) return;
+    held = { ...told, readAtMs: Math.min(told.readAtMs, nowMs()) };
   };
   const readAnew = async (id: string) => {
     const before = held;
@@ -43,7 +43,8 @@ export function holdSettings({ load, open, nowMs }: Origin): HeldSettings {
       if (read === null) return null;
       // What was told meanwhile may be newer than what was read.
       if (held === before) held = null;
-      learn(read);
+      // As of now, however long the database took: otherwise a slow one would be asked again and again.
+      learn({ ...read, readAtMs: nowMs() });
       return known();
     } finally {
       reading = null;
@@ -51,7 +52,7 @@ export function holdSettings({ load, open, nowMs }: Origin): HeldSettings {
   };
   return {
     known,
-    fresh: () => (held !== null && isYoung(nowMs() - held.readAtMs) ? held.subscription : null),
+    fresh: () => (held !== null && isYoung(nowMs() - held.readAtMs) ? held : null),
     learn,
     read: (id) => (reading ??= readAnew(id)),
     secretsOf: async (subscription) => {
@@ -61,6 +62,12 @@ export function holdSettings({ load, open, nowMs }: Origin): HeldSettings {
       return opened;
     },
   };
+}
+
+/** Clocks may differ, by seconds at most: what was read later by more than that is newer, whatever its version. */
+function replaces(told: Subscription, held: Subscription): boolean {
+  if (told.version < held.version) return told.readAtMs >= held.readAtMs + freshMs;
+  return told.version > held.version || told.readAtMs > held.readAtMs;
 }
 
 /** Younger than none: the clock was set back since, and nothing is known of the age. */

@@ -115,8 +115,9 @@ async function writeAs(
 }
 
 export async function loadSubscription(env: Env, id: string): Promise<Subscription | null> {
+  const readAtMs = Date.now();
   const row = await env.DB.prepare(`${selected} WHERE subscriptions.id = ?`).bind(id).first();
-  return row === null ? null : readRow(row);
+  return row === null ? null : readRow(row, readAtMs);
 }
 
 export interface SubscriptionQuery {
@@ -131,6 +132,7 @@ export interface SubscriptionQuery {
 
 /** Newest first; for a bound reader only those that `mayKnowOf` says: all sources of at least one are the reader's. */
 export async function listSubscriptions(env: Env, query: SubscriptionQuery): Promise<Subscription[]> {
+  const readAtMs = Date.now();
   const { results } = await env.DB.prepare(
     `${selected}
      WHERE (?1 IS NULL OR (
@@ -151,7 +153,7 @@ export async function listSubscriptions(env: Env, query: SubscriptionQuery): Pro
       query.limit,
     )
     .all();
-  return results.map(readRow);
+  return results.map((row) => readRow(row, readAtMs));
 }
 
 /** Writes a changed subscription over the version it was made of; "outdated": that one is no longer there. */
@@ -191,14 +193,16 @@ export async function deleteSubscription(env: Env, id: string): Promise<void> {
 
 /** All that get events now. */
 export async function readActiveSubscriptions(env: Env): Promise<Subscription[]> {
+  const readAtMs = Date.now();
   const { results } = await env.DB.prepare(`${selected} WHERE subscriptions.status = 'active'`).all();
-  return results.map(readRow);
+  return results.map((row) => readRow(row, readAtMs));
 }
 
 /** All that may hold deliveries. */
 export async function readAllSubscriptions(env: Env): Promise<Subscription[]> {
+  const readAtMs = Date.now();
   const { results } = await env.DB.prepare(selected).all();
-  return results.map(readRow);
+  return results.map((row) => readRow(row, readAtMs));
 }
 
 function settingsText(subscription: Subscription): string {
@@ -206,7 +210,7 @@ function settingsText(subscription: Subscription): string {
   return JSON.stringify(settingsSchema.parse(subscription));
 }
 
-function readRow(row: unknown): Subscription {
+function readRow(row: unknown, readAtMs: number): Subscription {
   const parsed = rowSchema.parse(row);
   return {
     ...parsed.settings,
@@ -217,5 +221,6 @@ function readRow(row: unknown): Subscription {
     sources: intersectSources(parsed.maker_sources, parsed.key_sources),
     createdAt: parsed.created_at,
     updatedAt: parsed.updated_at,
+    readAtMs,
   };
 }

@@ -35,6 +35,7 @@ function stored(edits: Partial<Subscription>): Subscription {
     sources: null,
     createdAt: "2026-11-21T10:00:00.000Z",
     updatedAt: "2026-11-21T11:00:00.000Z",
+    readAtMs: 0,
     ...edits,
   };
 }
