@@ -83,6 +83,22 @@ it("an object that wakes after a long rest sends at once, however low its rate",
   await expect.poll(() => stateOf(id, second.id)).toBe("delivered");
 });
 
+it("an object that is evicted between two starts of a slow rate makes the next one in time", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+  const { id } = await subscribe({ url: "https://slow.example.com/", ratePerSecond: 0.05 });
+  const [first, second] = [freshEvent(), freshEvent()];
+  await shareEvents(env, [first]);
+  await expect.poll(() => stateOf(id, first.id)).toBe("delivered");
+  await shareEvents(env, [second]);
+  await evictDurableObject(objectOf(id));
+  vi.setSystemTime(Date.now() + 10_000);
+  expect(await stateOf(id, second.id)).toBe("pending");
+  await evictDurableObject(objectOf(id));
+  vi.setSystemTime(Date.now() + 10_000);
+  await runDurableObjectAlarm(objectOf(id));
+  await expect.poll(() => stateOf(id, second.id)).toBe("delivered");
+});
+
 it("an object that was evicted goes on probing an endpoint that hangs", async () => {
   const { id } = await subscribe({ url: "https://probed.example.com/", timeoutSeconds: 1 });
   world.answer("probed.example.com", hang);
