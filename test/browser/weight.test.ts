@@ -40,6 +40,7 @@ test("of two thousand events in a few seconds the newest rows are shown, drawn a
   const seed = crypto.randomUUID();
   const stream: Stream = { socket: null, frames: [], isOurs: false };
   const page = await visit("/", {
+    lateFrames: false,
     before: (opened) =>
       opened.routeWebSocket("**/v1/stream", (socket) => {
         stream.socket = socket;

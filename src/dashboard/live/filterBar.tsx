@@ -1,5 +1,5 @@
 /** The filters of the live table. All of them stand in the address, so that a view can be reloaded and shared. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { SelectField } from "../parts/field.tsx";
 import { navigate, setSearch } from "../state/address.ts";
 import { statusChoices, wordOf } from "../words/status.ts";
@@ -79,10 +79,11 @@ export function FilterBar({ filter }: { readonly filter: LiveFilter }) {
 
 function SearchBox({ value }: { readonly value: string }) {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  // Before anybody can type: later, it would take away what was typed.
+  useLayoutEffect(() => {
     if (input.current !== null) input.current.value = value;
   }, [value]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const focusSearch = (press: KeyboardEvent) => {
       if (press.key.toLowerCase() !== "k" || !(press.ctrlKey || press.metaKey)) return;
       press.preventDefault();

@@ -1,5 +1,5 @@
 /** The filters that are needed less often. */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { TextField } from "../parts/field.tsx";
 import { textOf } from "../parts/form.tsx";
 import { setSearch } from "../state/address.ts";
@@ -9,7 +9,7 @@ import type { LiveFilter } from "./filter.ts";
 export function MoreFilters({ filter }: { readonly filter: LiveFilter }) {
   const form = useRef<HTMLFormElement>(null);
   // When the address changes, the fields say what holds now.
-  useEffect(() => form.current?.reset(), [filter]);
+  useLayoutEffect(() => form.current?.reset(), [filter]);
   const apply = (fields: FormData) => {
     const from = utcOf(textOf(fields, "from"));
     setSearch({

@@ -1,5 +1,5 @@
 /** The live table: what is flowing now, newest activity first. */
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { Loading, ProblemNotice } from "../parts/notice.tsx";
 import { PageFrame } from "../parts/page.tsx";
 import { search } from "../state/address.ts";
@@ -19,8 +19,9 @@ export function LivePage() {
   const table = useMemo(() => openTable(filter, live), [filter, live]);
   const [paused, setPaused] = useState(false);
   const [reading, setReading] = useState(false);
-  useEffect(() => () => table.close(), [table]);
-  useEffect(() => table.hold(paused || reading), [table, paused, reading]);
+  useLayoutEffect(() => () => table.close(), [table]);
+  // At once: an event between the press of Pause and the next frame would move the rows.
+  useLayoutEffect(() => table.hold(paused || reading), [table, paused, reading]);
   const drawing = table.drawing.value;
   const problem = table.problem.value;
   const isFiltered = Object.keys(filter).length > 0;

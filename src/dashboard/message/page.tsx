@@ -1,5 +1,5 @@
 /** One message: its ticks, why it failed, everything that was heard of it, and where that was delivered. */
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Status } from "../../model/status.ts";
 import { readMessage } from "../api/messages.ts";
 import type { PageProps } from "../pages.ts";
@@ -37,7 +37,7 @@ export function MessagePage({ parts }: PageProps) {
   }, [name, live]);
   const status = message.value?.status ?? null;
   const told = useRef<Status | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // What the page shows when it opens is read anyway.
     const isNews = status !== null && told.current !== null;
     if (isNews) announce(`Now ${wordOf(status).toLowerCase()}.`, { seen: false });

@@ -1,6 +1,6 @@
 /** A form that asks the API: one request at a time, its failure shown above the button, its fields kept. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../api/problem.ts";
 import type { Answer } from "../api/request.ts";
 import { ProblemNotice } from "./notice.tsx";
@@ -20,7 +20,7 @@ export function RequestForm<Value>({ label, submit, send, onDone, onCancel, chil
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   // The first field that the service refused is where the person goes on.
-  useEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [problem]);
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [problem]);
   const ask = async (fields: FormData) => {
     setBusy(true);
     const answer = await send(fields);

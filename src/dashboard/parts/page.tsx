@@ -1,6 +1,6 @@
 /** The frame of a page: its one heading, which takes the focus when the page is opened, and its title in the tab. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 interface PageProps {
   readonly title: string;
@@ -21,7 +21,8 @@ export function PageFrame({ title, heading = title, intro, actions, wide = false
   useEffect(() => {
     document.title = `${title} · Tickline`;
   }, [title]);
-  useEffect(() => {
+  // Before the heading is painted: whoever sees the new page types into it, and not into nothing.
+  useLayoutEffect(() => {
     if (visited) head.current?.focus({ preventScroll: true });
     visited = true;
   }, []);

@@ -1,5 +1,5 @@
 /** One source: the address to paste, a line to try it with, whether webhooks arrive, and what can be changed. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { listProviders, readSource, type Source } from "../api/sources.ts";
 import type { PageProps } from "../pages.ts";
 import { CopyBlock } from "../parts/copy.tsx";
@@ -20,7 +20,7 @@ export function SourcePage({ parts }: PageProps) {
   const source = useResource(id, (signal) => readSource(id, signal));
   const fresh = freshSource.value?.id === id ? freshSource.value : null;
   const [seen, setSeen] = useState(false);
-  useEffect(
+  useLayoutEffect(
     () => () => {
       freshSource.value = null;
     },
