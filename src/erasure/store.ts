@@ -5,13 +5,13 @@
  * so a request that is cut off anywhere can simply be sent again. The trace in the tables goes before all: whoever hands
  * on an event at the same moment looks for it afterwards, and takes back what we may have missed.
  */
+import { takeBack } from "../fanout/store.ts";
 import * as tables from "../history/erasure/store.ts";
 import { report } from "../log/report.ts";
 import * as limits from "../model/limits.ts";
 import type { Message } from "../model/message.ts";
 import { inParallel, isFulfilledTrue } from "../model/parallel.ts";
-import { feedObjectName, messageObjectName } from "../model/record.ts";
-import { eraseDeliveries } from "../subscriptions/store.ts";
+import { messageObjectName } from "../model/record.ts";
 
 /** `moving`: not fanned out yet, or not to be reached; something of it might turn up again. */
 export type Erasure = "erased" | "unknown" | "moving";
@@ -108,11 +108,9 @@ async function eraseFound(
 ): Promise<tables.ErasedMessage[]> {
   if (found.length === 0) return [];
   await tables.eraseRows(env.DB, found, keyId, new Date().toISOString());
-  const events = found.flatMap((message) => message.events);
-  await env.FEED.getByName(feedObjectName).erase(events);
-  await eraseDeliveries(
+  await takeBack(
     env,
-    events.map(({ id, receivedAt }) => ({ eventId: id, receivedAtMs: Date.parse(receivedAt) })),
+    found.flatMap((message) => message.events),
   );
   const answers = await inParallel(found, limits.parallelCallsMax, (message) =>
     objectOf(env, message).erase(message.version),

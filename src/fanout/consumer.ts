@@ -11,8 +11,8 @@ import type { Event } from "../model/event.ts";
 import { type FanOutItem, fanOutItemSchema } from "../model/fanout.ts";
 import * as limits from "../model/limits.ts";
 import { inParallel, isFulfilledTrue } from "../model/parallel.ts";
-import { feedObjectName, messageObjectName } from "../model/record.ts";
-import { eraseDeliveries, shareEvents } from "../subscriptions/store.ts";
+import { messageObjectName } from "../model/record.ts";
+import { takeBack, tellAll } from "./store.ts";
 
 /** What the queue handed us, read. */
 interface QueuedItem {
@@ -81,27 +81,10 @@ async function fanOutTogether(env: Env, queued: readonly QueuedItem[]): Promise<
 }
 
 async function fanOutItems(env: Env, items: readonly FanOutItem[]): Promise<void> {
-  const kept = eventsOf(await appendHistory(env.DB, items));
-  if (kept.length > 0) await tellAll(env, kept);
+  await tellAll(env, eventsOf(await appendHistory(env.DB, items)));
   // An erasure that came meanwhile may have been at the feed and at the subscriptions before us.
   const unerased = new Set(await withoutErased(env.DB, items));
-  await eraseEvents(env, eventsOf(items.filter((item) => !unerased.has(item))));
-}
-
-/** Feed and subscriptions know nothing of each other; it is done when both have it, and tried again when one failed. */
-async function tellAll(env: Env, events: readonly Event[]): Promise<void> {
-  const feed = env.FEED.getByName(feedObjectName);
-  const outcomes = await Promise.allSettled([feed.publish(events), shareEvents(env, events)]);
-  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
-}
-
-async function eraseEvents(env: Env, events: readonly Event[]): Promise<void> {
-  if (events.length === 0) return;
-  await env.FEED.getByName(feedObjectName).erase(events.map(({ id, receivedAt }) => ({ id, receivedAt })));
-  await eraseDeliveries(
-    env,
-    events.map(({ id, receivedAt }) => ({ eventId: id, receivedAtMs: Date.parse(receivedAt) })),
-  );
+  await takeBack(env, eventsOf(items.filter((item) => !unerased.has(item))));
 }
 
 function eventsOf(items: readonly FanOutItem[]): Event[] {

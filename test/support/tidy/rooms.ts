@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   message: ["log", "model", "stream"],
   fanout: ["log", "model", "history", "subscriptions/store.ts"],
   history: ["log", "http", "model"],
-  erasure: ["log", "http", "model", "history", "ingest/rejected/store.ts", "subscriptions/store.ts"],
+  erasure: ["log", "http", "model", "fanout/store.ts", "history", "ingest/rejected/store.ts"],
   feed: ["log", "http", "model", "stream", "secrets", "keys/store.ts"],
   subscriptions: ["log", "http", "model", "secrets", "type:providers"],
   watch: ["log", "model", "sources/records/store.ts", "ingest/rejected/store.ts", "subscriptions/store.ts"],
