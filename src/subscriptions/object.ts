@@ -22,11 +22,13 @@ import { forgetFailures, logAttempt, readFailureRun, recordOutcome } from "./out
 import { statesBegunAgain } from "./replays/replay.ts";
 import * as replays from "./replays/store.ts";
 import { type Engine, holdEngine } from "./schedule/engine.ts";
+import { type Rate, shardThatCedes } from "./schedule/pace.ts";
 import { deadlineAfterMs } from "./schedule/retry.ts";
 import { readLastStart, writeLastStart } from "./schedule/store.ts";
 import { type HeldSettings, holdSettings } from "./settings/held.ts";
 import { loadSubscription } from "./settings/store.ts";
-import type { AcceptedShare } from "./store.ts";
+import { shardOfObject } from "./shard.ts";
+import { type AcceptedShare, callObject } from "./store.ts";
 import type { Subscription } from "./subscription.ts";
 import { hasWork, workOn } from "./work/store.ts";
 
@@ -36,6 +38,7 @@ export class SubscriptionObject extends DurableObject<Env> {
   /** Written with the first share; an object that was only read stays empty. */
   #id: string | null;
   #isWiped = false;
+  readonly #shard: number;
   readonly #settings: HeldSettings;
   readonly #engine: Engine;
   /** As stored, where it is read with every step. */
@@ -45,6 +48,7 @@ export class SubscriptionObject extends DurableObject<Env> {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     this.#kv = ctx.storage.kv;
+    this.#shard = shardOfObject(ctx.id.name);
     const known = this.#kv.get("subscription");
     this.#id = typeof known === "string" ? known : null;
     this.#hasWork = this.#id !== null && hasWork(this.#kv);
@@ -64,6 +68,7 @@ export class SubscriptionObject extends DurableObject<Env> {
       readSettings: () => this.#readSettings(),
       readStanding: () => deliveries.readStanding(this.#sql),
       attempts: {
+        shard: this.#shard,
         readStartable: (atMs, choice) => deliveries.readStartable(this.#sql, atMs, choice),
         readFailureRun: (url) => readFailureRun(this.#kv, url),
         writeLastStart: (start) => writeLastStart(this.#kv, start),
@@ -103,6 +108,11 @@ export class SubscriptionObject extends DurableObject<Env> {
     this.#settings.learn(subscription);
     this.#standDownUnlessActive();
     this.#engine.proceed();
+  }
+
+  /** Leaves a start to an object beyond the parallelism. */
+  cede(rate: Rate): void {
+    if (this.#id !== null) this.#engine.cede(rate);
   }
 
   /** The subscription is no more, and with it all that was kept of it. */
@@ -210,6 +220,10 @@ export class SubscriptionObject extends DurableObject<Env> {
   }
 
   async #attempt(subscription: Subscription, delivery: PendingDelivery): Promise<void> {
+    const ceding = shardThatCedes(subscription, this.#shard);
+    if (ceding !== null) {
+      await callObject(this.env, subscription.id, ceding, (object) => object.cede(subscription));
+    }
     const secrets = await this.#settings.secretsOf(subscription);
     const surroundings = { network, lookUp, policy: readTargetPolicy(this.env) };
     const attempted = await attempt(delivery, subscription, secrets, surroundings);

@@ -12,3 +12,7 @@ export function shardOf(source: string, messageId: string, parallelism: number):
 export function subscriptionObjectName(subscription: string, shard: number): string {
   return `${subscription}/${shard}`;
 }
+
+export function shardOfObject(name: string | undefined): number {
+  return Number(name?.split("/")[1]);
+}

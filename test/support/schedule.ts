@@ -55,6 +55,7 @@ interface Parts {
   readonly retries?: Readonly<Record<string, number>>;
   readonly work?: EnginePorts["work"];
   readonly startsAtMs?: number;
+  readonly shard?: number;
 }
 
 export function aWorld(parts: Parts = {}) {
@@ -100,6 +101,7 @@ export function aWorld(parts: Parts = {}) {
       oldestReceivedAtMs: () => null,
     }),
     attempts: {
+      shard: parts.shard ?? 0,
       readStartable: (atMs, { inFlight, count, dueFirst }) => {
         const due = [...retries].flatMap(([eventId, dueMs]) => (dueMs <= atMs ? [eventId] : []));
         const inOrder = dueFirst ? [...due, ...waiting] : [...waiting, ...due];

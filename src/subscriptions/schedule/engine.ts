@@ -6,7 +6,7 @@
 import type { Subscription } from "../subscription.ts";
 import { alarmAtMs, type Standing } from "./alarm.ts";
 import { type AttemptingPorts, holdAttempting } from "./attempting.ts";
-import type { Start } from "./pace.ts";
+import type { Rate, Start } from "./pace.ts";
 import { type Clock, holdWaking } from "./waking.ts";
 import { holdWorking, restMs, type WorkingPorts } from "./working.ts";
 
@@ -38,6 +38,8 @@ export interface Engine {
   /** What an object finds of the time before it started: its alarm, none while it rings, and a start written down. */
   readonly remember: (alarmAtMs: number | null, lastStart: Start | null) => void;
   readonly alarmRang: () => void;
+  /** Another object starts one that this one leaves out. */
+  readonly cede: (rate: Rate) => void;
   readonly stop: () => void;
   /** Events whose attempt is being made. */
   readonly inFlight: ReadonlySet<string>;
@@ -106,6 +108,7 @@ export function holdEngine(ports: EnginePorts): Engine {
       attempting.remember({ wokenAtMs: clock.nowMs(), alarmAtMs: alarmStandsAtMs, lastStart });
     },
     alarmRang: () => waking.alarmStands(null),
+    cede: (rate) => attempting.cede(rate, clock.nowMs()),
     stop: waking.stop,
     inFlight: attempting.inFlight,
   };

@@ -1,6 +1,9 @@
 /**
  * The rate of a subscription, as one of its objects keeps it: evenly spaced starts, without bursts.
  *
+ * After `parallelism` was lowered the objects beyond it have an equal part for what they still hold, and for each of its
+ * starts one of the others leaves one out: together they never pass the rate.
+ *
  * The last start is in memory alone, since writing it down would cost a row for each delivery. An object that has
  * forgotten it reads it off the alarm that it finds: that one stands near as long as a start may have been a moment ago.
  * Where starts are so far apart that the object sleeps between them it is written down: taken for a moment ago with each
@@ -13,6 +16,8 @@ import { leaseMs } from "./alarm.ts";
 export interface Rate {
   readonly ratePerSecond: number | null;
   readonly parallelism: number;
+  /** How many objects may hold something. */
+  readonly shards: number;
 }
 
 export const startSchema = z.strictObject({
@@ -30,9 +35,8 @@ export type LastStart =
   /** `alarmAtMs`: of the alarm that was found; null where there was none, as while it rings. */
   | { readonly kind: "forgotten"; readonly wokenAtMs: number; readonly alarmAtMs: number | null };
 
-/** When the next attempt may start; `rate` is null before the settings are known. */
-export function readyAtMs(last: LastStart, rate: Rate | null): number {
-  const spacingMs = rate === null && last.kind === "known" ? last.spacingMs : spacingOf(rate);
+/** When the next attempt may start. */
+export function readyAtMs(last: LastStart, spacingMs: number): number {
   if (spacingMs === 0) return -Infinity;
   switch (last.kind) {
     case "none":
@@ -47,8 +51,13 @@ export function readyAtMs(last: LastStart, rate: Rate | null): number {
   }
 }
 
-export function spacingOf(rate: Rate | null): number {
-  return rate === null || rate.ratePerSecond === null ? 0 : (1_000 * rate.parallelism) / rate.ratePerSecond;
+export function spacingOf({ ratePerSecond, parallelism, shards }: Rate, shard: number): number {
+  return ratePerSecond === null ? 0 : (1_000 * (shard < parallelism ? parallelism : shards)) / ratePerSecond;
+}
+
+/** The object that has to leave out a start for each of this one's; null: none has to. */
+export function shardThatCedes({ ratePerSecond, parallelism }: Rate, shard: number): number | null {
+  return ratePerSecond === null || shard < parallelism ? null : shard % parallelism;
 }
 
 /** Whether the object may be gone before the next start. */

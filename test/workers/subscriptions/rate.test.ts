@@ -1,0 +1,37 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { shareEvents } from "../../../src/subscriptions/store.ts";
+import { type Receivers, receivers } from "../../support/receiver.ts";
+import { change, freshEvents, removeAll, subscribe } from "../../support/subscriptions.ts";
+
+let world: Receivers;
+beforeEach(() => {
+  world = receivers();
+  vi.spyOn(console, "log").mockImplementation(() => undefined);
+});
+afterEach(async () => {
+  await removeAll();
+  vi.restoreAllMocks();
+});
+
+it("what waits in more objects than the parallelism has by now keeps to the rate with the others", async () => {
+  const { id } = await subscribe({
+    url: "https://lowered.example.com/",
+    ratePerSecond: 0.04,
+    parallelism: 4,
+  });
+  const times: number[] = [];
+  world.answer("lowered.example.com", () => {
+    times.push(Date.now());
+    return new Response("ok");
+  });
+  await shareEvents(env, freshEvents(32));
+  await expect.poll(() => times.length).toBe(4);
+  await change(id, { ratePerSecond: 20, parallelism: 1 });
+  await shareEvents(env, freshEvents(20));
+  await expect.poll(() => times.length, { timeout: 10_000 }).toBe(52);
+  // The four objects may begin at once, and then 20 a second is all that they make together.
+  const sent = times.slice(4);
+  const lastedMs = Number(sent.at(-1)) - Number(sent[0]);
+  expect(lastedMs).toBeGreaterThanOrEqual(((sent.length - 1 - 4) * 1_000) / 20 - 100);
+});
