@@ -45,6 +45,7 @@ export function rowOf(summary: MessageSummary): Row {
   return { key, ...facts, contradicted, partial, lastReceivedAt };
 }
 
+/** The row itself, if the event tells nothing that it does not show. */
 export function moveOn(row: Row | undefined, event: Event): Row {
   if (row === undefined) return rowOfEvent(event);
   const lastReceivedAt = row.lastReceivedAt > event.receivedAt ? row.lastReceivedAt : event.receivedAt;
@@ -55,7 +56,7 @@ export function moveOn(row: Row | undefined, event: Event): Row {
     recipient: row.recipient ?? event.recipient,
     group: row.group ?? event.group,
   };
-  if (event.version <= row.version) return filled;
+  if (event.version <= row.version) return isSame(row, filled) ? row : filled;
   return {
     ...filled,
     version: event.version,
@@ -68,6 +69,16 @@ export function moveOn(row: Row | undefined, event: Event): Row {
     // Of a message of several parts an event tells its own part's share only.
     partial: event.part.total > 1 && event.current !== event.messageStatus,
   };
+}
+
+function isSame(row: Row, filled: Row): boolean {
+  const { lastReceivedAt, channel, recipient, group } = filled;
+  return (
+    row.lastReceivedAt === lastReceivedAt &&
+    row.channel === channel &&
+    row.recipient === recipient &&
+    row.group === group
+  );
 }
 
 /** Of two readings of a message the one that knows more. */

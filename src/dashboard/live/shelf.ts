@@ -30,7 +30,8 @@ export function takeEvents({ known, changed }: Shelf, events: readonly Event[], 
     const after = moveOn(before, event);
     const isOpen = before === undefined && isUncertain(after, filter);
     mustAsk ||= isOpen;
-    if (isOpen) continue;
+    // What the list has shown already is told again by the feed from where the list began to be read.
+    if (isOpen || after === before) continue;
     if (fits(after, filter)) known.set(key, after);
     else if (!known.delete(key)) continue;
     if (changed.size < changedMax) changed.add(key);

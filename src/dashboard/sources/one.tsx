@@ -1,5 +1,5 @@
 /** One source: the address to paste, a line to try it with, whether webhooks arrive, and what can be changed. */
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { listProviders, readSource, type Source } from "../api/sources.ts";
 import type { PageProps } from "../pages.ts";
 import { CopyBlock } from "../parts/copy.tsx";
@@ -19,14 +19,13 @@ export function SourcePage({ parts }: PageProps) {
   const [id = ""] = parts;
   const source = useResource(id, (signal) => readSource(id, signal));
   const fresh = freshSource.value?.id === id ? freshSource.value : null;
-  const [seen, setSeen] = useState(false);
+  const [seen, setSeen] = useState<typeof fresh>(null);
   useLayoutEffect(
     () => () => {
       freshSource.value = null;
     },
     [],
   );
-  useEffect(() => setSeen(false), [fresh]);
   const { value, problem } = source;
   const secrets = fresh === null ? [] : secretsOf(fresh);
   return (
@@ -59,8 +58,8 @@ export function SourcePage({ parts }: PageProps) {
           )}
         </>
       )}
-      {secrets.length > 0 && !seen && (
-        <SecretDialog title="The source’s secret" secrets={secrets} onClose={() => setSeen(true)} />
+      {secrets.length > 0 && fresh !== seen && (
+        <SecretDialog title="The source’s secret" secrets={secrets} onClose={() => setSeen(fresh)} />
       )}
     </PageFrame>
   );

@@ -52,6 +52,16 @@ test("a row that no longer fits the filter leaves, and one that fits comes", () 
   expect(shelf.changed.size).toBe(1);
 });
 
+test("an event whose message shows it already is no change, and one that fills something in is", () => {
+  const shelf = emptyShelf();
+  takeEvents(shelf, [failed({ recipient: null })], {});
+  shelf.changed.clear();
+  takeEvents(shelf, [failed({ recipient: null })], {});
+  expect(shelf.changed.size).toBe(0);
+  takeEvents(shelf, [sent()], {});
+  expect(shelf.changed.size).toBe(1);
+});
+
 test("an event that says too little for the filter asks for the list", () => {
   const shelf = emptyShelf();
   expect(takeEvents(shelf, [sent({ channel: null })], { channel: "rcs" })).toBe(true);
