@@ -19,7 +19,9 @@ const fuzz = {
 mkdirSync("dist/dashboard", { recursive: true });
 
 /** Far above what any test takes on an idle machine: no test here is about time, and a busy machine is no failure. */
-const testTimeoutMs = 30_000;
+const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
+/** The same for what other processes do: a service that starts, a page that settles, a compiler. */
+const longPatience = { testTimeout: 300_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } };
 
 /** Pure files and the house's own rules run in Node; shells run in the real runtime. */
 export default defineConfig({
@@ -31,7 +33,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          testTimeout: testTimeoutMs,
+          ...patience,
           // workerd has Uint8Array's toHex and toBase64; this Node has them behind a flag.
           execArgv: ["--js-base-64"],
           include: ["test/unit/**/*.test.ts", "test/tidy.test.ts"],
@@ -40,7 +42,7 @@ export default defineConfig({
       {
         test: {
           name: "contract",
-          testTimeout: testTimeoutMs,
+          ...patience,
           execArgv: ["--js-base-64"],
           include: ["test/contract/**/*.test.ts"],
         },
@@ -57,21 +59,18 @@ export default defineConfig({
       {
         test: {
           name: "run",
+          ...longPatience,
           include: ["test/run/**/*.test.ts"],
-          // A service in other processes settles in its own time.
-          expect: { poll: { timeout: 10_000 } },
         },
       },
       {
         test: {
           name: "browser",
+          ...longPatience,
           // All files share one service, and each expects to find there what it made itself.
           fileParallelism: false,
           include: ["test/browser/**/*.test.ts"],
           globalSetup: ["test/browser/service.ts"],
-          testTimeout: 30_000,
-          // Pages settle in their own time; what must be fast is measured.
-          expect: { poll: { timeout: 10_000 } },
         },
       },
       {
@@ -94,7 +93,7 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
-          testTimeout: testTimeoutMs,
+          ...patience,
           include: ["test/workers/**/*.test.ts", "test/fuzz/workers/*.test.ts"],
           provide: fuzz,
           setupFiles: ["test/support/migrate.ts"],

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
-import { callApi, report, useBrowser, visit } from "./dashboard.ts";
+import { callApi, expectToFit, report, useBrowser, visit } from "./dashboard.ts";
 import { repository } from "../support/service.ts";
 
 useBrowser();
@@ -75,9 +75,7 @@ test.each(paths)(
       await page.emulateMedia({ colorScheme });
       expect(await violations(page)).toEqual([]);
     }
-    await page.setViewportSize({ width: 360, height: 740 });
-    const [needed, wide] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-    expect(needed).toBeLessThanOrEqual(wide ?? 0);
+    await expectToFit(page, 360);
   },
 );
 

@@ -21,7 +21,7 @@ const faults: string[] = [];
 export function useBrowser(): void {
   beforeAll(async () => {
     browser = await launchChromium();
-  }, 60_000);
+  });
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));
     expect(faults.splice(0)).toEqual([]);
@@ -50,7 +50,7 @@ export async function visit(
     ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => {
     // A failed request is the page's to explain, and each test's to expect.
@@ -73,6 +73,22 @@ export async function visit(
 function delayFrames(): void {
   window.requestAnimationFrame = (draw) => window.setTimeout(() => draw(performance.now()), 100);
   window.cancelAnimationFrame = (frame) => window.clearTimeout(frame);
+}
+
+/** That nothing is cut off at the right, once the page has taken on that width. */
+export async function expectToFit(page: Page, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: 740 });
+  const needed = () => page.evaluate(() => Math.max(document.documentElement.scrollWidth, innerWidth));
+  await expect.poll(needed).toBe(width);
+}
+
+/** For `before`: what the page says for some seconds only stays there, since a busy test may look later. */
+export async function keepWhatPasses(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const start = window.setTimeout.bind(window);
+    const startShort = (act: () => void, waitMs = 0) => (waitMs < 2_000 ? start(act, waitMs) : 0);
+    Object.assign(window, { setTimeout: startShort });
+  });
 }
 
 /** Tells of one message, as Nifteem would. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { repository } from "../support/service.ts";
-import { origin, useBrowser, visit } from "./dashboard.ts";
+import { expectToFit, origin, useBrowser, visit } from "./dashboard.ts";
 
 useBrowser();
 
@@ -24,9 +24,7 @@ test.each(paths)(
       const found = await page.evaluate("axe.run().then(({ violations }) => violations)");
       expect(violationsSchema.parse(found)).toEqual([]);
     }
-    await page.setViewportSize({ width: 360, height: 780 });
-    const [needed, wide] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-    expect(needed).toBeLessThanOrEqual(wide ?? 0);
+    await expectToFit(page, 360);
   },
 );
 
@@ -38,7 +36,7 @@ test("a page is whole without a script", async () => {
 test("an operation is found by its name in the contents", async () => {
   const page = await visit("/docs", { key: null });
   await page.getByRole("link", { name: "Create a subscription" }).first().click();
-  expect(new URL(page.url()).hash).toBe("#createSubscription");
+  await expect.poll(() => page.evaluate(() => location.hash)).toBe("#createSubscription");
   expect(await page.locator("#createSubscription").innerText()).toContain("/v1/subscriptions");
 });
 

@@ -8,22 +8,20 @@ useBrowser();
 const rowOf = (page: Page, messageId: string) => page.getByRole("row", { name: messageId });
 const isLive = (page: Page) => page.locator(".connection-live").waitFor();
 
-test("a message is in the table within a second of its webhook, with shape and word", async () => {
+test("a message is in the table as soon as the feed tells of it, with shape and word", async () => {
   const page = await visit("/");
   await isLive(page);
-  const tookMs: number[] = [];
-  // The fastest of three: the others may have waited for what else this machine does.
-  for (const messageId of [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()]) {
-    await report(messageId, { status: "READ" });
-    const answeredAtMs = performance.now();
-    const row = rowOf(page, messageId);
-    await row.waitFor();
-    tookMs.push(performance.now() - answeredAtMs);
-    expect(await row.textContent()).toContain("Read");
-    expect(await row.locator("svg.glyph").count()).toBe(1);
-    expect(await row.textContent()).not.toContain("+390000000");
-  }
-  expect(Math.min(...tookMs)).toBeLessThan(1_000);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  const messageId = crypto.randomUUID();
+  await report(messageId, { status: "READ" });
+  const row = rowOf(page, messageId);
+  await row.waitFor();
+  expect(await row.textContent()).toContain("Read");
+  expect(await row.locator("svg.glyph").count()).toBe(1);
+  expect(await row.textContent()).not.toContain("+390000000");
+  // Nothing had to be read again, which the page does at times.
+  expect(asked).toEqual([]);
 });
 
 test("a row moves on when its message does, and goes to the top", async () => {
@@ -80,8 +78,11 @@ test("a message is found by its id and by its recipient", async () => {
 });
 
 test("what comes while it is paused is counted, and there after Resume", async () => {
-  await report(crypto.randomUUID());
+  const earlier = crypto.randomUUID();
+  await report(earlier);
   const page = await visit("/");
+  // Else it might come while the table is held, and be counted.
+  await rowOf(page, earlier).waitFor();
   await isLive(page);
   await page.getByRole("button", { name: "Pause" }).click();
   const before = await page.locator("tbody tr").count();
@@ -120,7 +121,7 @@ test("by keyboard alone: into the table, along it, into a message and back", asy
   const messageIds = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
   for (const messageId of messageIds) await report(messageId);
   const page = await visit("/");
-  await rowOf(page, messageIds[0] ?? "").waitFor();
+  for (const messageId of messageIds) await rowOf(page, messageId).waitFor();
   await isLive(page);
   await page.keyboard.press("Control+k");
   expect(await page.evaluate(() => document.activeElement?.id)).toBe("search");

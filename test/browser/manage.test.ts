@@ -1,31 +1,19 @@
 /** Sources, subscriptions and keys: made, tried, replayed and taken back, all from the page. */
 import { execFile } from "node:child_process";
-import { createServer, type Server } from "node:http";
 import { promisify } from "node:util";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { ownEndpoint } from "../support/endpoint.ts";
 import { callApi, origin, report, useBrowser, visit } from "./dashboard.ts";
 
 useBrowser();
 
 const run = promisify(execFile);
-const received: string[] = [];
 let answerStatus = 200;
-let endpoint: Server;
-
-beforeAll(async () => {
-  endpoint = createServer((request, response) => {
-    received.push(String(request.headers["webhook-id"]));
-    request.resume().on("end", () => response.writeHead(answerStatus).end("noted"));
-  });
-  await new Promise<void>((listening) => endpoint.listen(0, "127.0.0.1", listening));
+const endpoint = ownEndpoint((response) => {
+  // A failed attempt is made again when somebody asks for it, and not meanwhile by itself.
+  response.writeHead(answerStatus, { "Retry-After": "300" }).end("noted");
 });
-afterAll(() => endpoint.close());
-
-function endpointUrl(): string {
-  const address = endpoint.address();
-  return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}/hook`;
-}
 
 test("a source is made, its curl line works as printed, and its page lights up", async () => {
   const id = `made-${Date.now()}`;
@@ -77,35 +65,28 @@ test("a subscription is made, tested, fails, is retried and replayed, with its p
   await makeSubscription(page);
   answerStatus = 200;
   await page.getByRole("button", { name: "Send a test event" }).click();
-  await expect.poll(() => received.length, { timeout: 10_000 }).toBeGreaterThan(0);
-  await refreshed(page, async () => page.locator(".delivery .status-word").allTextContents(), ["Delivered"]);
+  await expect.poll(() => endpoint.arrived.length).toBeGreaterThan(0);
+  await refreshed(page, ["Delivered"]);
   answerStatus = 500;
   const messageId = crypto.randomUUID();
   await report(messageId);
-  await refreshed(page, async () => page.locator(".delivery .status-word").allTextContents(), [
-    "Retrying",
-    "Delivered",
-  ]);
+  await refreshed(page, ["Retrying", "Delivered"]);
   await page.getByText("Next attempt").waitFor();
   answerStatus = 200;
   await page
     .getByRole("button", { name: /^Retry now, evt_/ })
     .first()
     .click();
-  await refreshed(page, async () => page.locator(".delivery .status-word").allTextContents(), [
-    "Delivered",
-    "Delivered",
-  ]);
-  const before = received.length;
+  await refreshed(page, ["Delivered", "Delivered"]);
+  const before = endpoint.arrived.length;
   await page.getByRole("button", { name: "Replay" }).click();
   await page.getByLabel("Send", { exact: true }).selectOption("all");
   await page.getByRole("button", { name: "Start the replay" }).click();
-  await page.getByRole("heading", { name: "Replay done" }).waitFor({ timeout: 15_000 });
-  await expect.poll(() => received.length).toBeGreaterThan(before);
+  await page.getByRole("heading", { name: "Replay done" }).waitFor();
+  await expect.poll(() => endpoint.arrived.length).toBeGreaterThan(before);
   await page.goto(`${origin}/messages/demo-nifteem/${messageId}`);
-  const delivery = page.locator(".delivery");
-  await delivery.getByText("Delivered").waitFor();
-  await delivery.locator("summary").click();
+  await refreshed(page, ["Delivered"]);
+  await page.locator(".delivery summary").click();
   await page.getByText("noted").first().waitFor();
 });
 
@@ -158,7 +139,7 @@ test("a rejected webhook says what was wrong and where, and is tried again", asy
 
 async function makeSubscription(page: Page): Promise<void> {
   await page.getByRole("button", { name: "New subscription" }).first().click();
-  await page.getByLabel("Address").fill(endpointUrl());
+  await page.getByLabel("Address").fill(`${endpoint.origin}/hook`);
   await page.getByLabel("Name").fill("CRM");
   await page.getByLabel("Only these sources").fill("demo-nifteem");
   await page.getByRole("button", { name: "Make the subscription" }).click();
@@ -167,19 +148,11 @@ async function makeSubscription(page: Page): Promise<void> {
   await page.getByRole("button", { name: "I have copied it" }).click();
 }
 
-/** Reads the log again until it says what is expected. */
-async function refreshed(
-  page: Page,
-  read: () => Promise<string[]>,
-  wanted: readonly string[],
-): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        await page.getByRole("button", { name: "Refresh" }).click();
-        return read();
-      },
-      { timeout: 15_000, interval: 300 },
-    )
-    .toEqual(wanted);
+/** Reads the deliveries again until their states are these. */
+async function refreshed(page: Page, wanted: readonly string[]): Promise<void> {
+  const states = async () => {
+    await page.getByRole("button", { name: "Refresh" }).click();
+    return page.locator(".delivery .status-word").allTextContents();
+  };
+  await expect.poll(states, { interval: 300 }).toEqual(wanted);
 }

@@ -1,7 +1,7 @@
 /** One message: the order of its timeline, what each event did, and that the page follows it. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { report, useBrowser, visit } from "./dashboard.ts";
+import { keepWhatPasses, origin, report, useBrowser, visit } from "./dashboard.ts";
 
 useBrowser();
 
@@ -41,7 +41,7 @@ test("the timeline of a shuffled message tells what happened, and at a switch wh
 
 test("the raw payload can be read and copied", async () => {
   const messageId = await shuffled();
-  const page = await visit(`/messages/demo-nifteem/${messageId}`);
+  const page = await visit(`/messages/demo-nifteem/${messageId}`, { before: keepWhatPasses });
   await page.getByText("Raw payload").first().click();
   await page.getByRole("button", { name: "Copy the raw payload" }).click();
   await page.getByRole("button", { name: "Copied the raw payload" }).waitFor();
@@ -51,7 +51,7 @@ test("the raw payload can be read and copied", async () => {
 
 test("a page that is opened before anything is known fills by itself", async () => {
   const messageId = crypto.randomUUID();
-  const page = await visit(`/messages/demo-nifteem/${messageId}`);
+  const page = await visit(`/messages/demo-nifteem/${messageId}`, { before: keepWhatPasses });
   await page.getByText("Nothing is known of this message yet").waitFor();
   await page.locator(".connection-live").waitFor();
   await report(messageId, { status: "SENT" });
@@ -63,7 +63,7 @@ test("a page that is opened before anything is known fills by itself", async () 
 
 test("a failure says why, and what can be done", async () => {
   const messageId = crypto.randomUUID();
-  const response = await fetch(new URL("/in/demo-texter", (await visit("/")).url()), {
+  const response = await fetch(`${origin}/in/demo-texter`, {
     method: "POST",
     headers: { Authorization: "Bearer demo" },
     body: JSON.stringify({

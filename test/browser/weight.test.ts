@@ -65,8 +65,8 @@ test("of two thousand events in a few seconds the newest rows are shown, drawn a
   await page.getByRole("row", { name: "flood-1999" }).waitFor();
   await expect.poll(async () => page.locator("tbody tr a").first().textContent()).toBe("flood-1999");
   await expect.poll(async () => page.locator("tbody tr").count()).toBe(150);
-  // Four times a second, and a few for the beginning and the end.
-  expect(await countDrawings()).toBeLessThanOrEqual((performance.now() - startMs) / 250 + 5);
+  // Four times a second, each perhaps with the rows further down after it, and a few for the beginning and the end.
+  expect(await countDrawings()).toBeLessThanOrEqual((performance.now() - startMs) / 125 + 5);
 });
 
 interface Stream {
