@@ -5,7 +5,7 @@ import { fanOut, reportDead } from "./fanout/consumer.ts";
 import { feedRoutes, streamRoutes } from "./feed/route.ts";
 import { rollUpMinutes } from "./history/overview/consumer.ts";
 import { overviewRoutes } from "./history/overview/route.ts";
-import { expireOld } from "./history/retention/consumer.ts";
+import { expireOld, expireTraces } from "./history/retention/consumer.ts";
 import { messageRoutes } from "./history/route.ts";
 import { authenticate, type Keys } from "./http/auth.ts";
 import type { AppEnvironment } from "./http/context.ts";
@@ -71,7 +71,8 @@ export default {
     else await fanOut(batch, env);
   },
   async scheduled(controller, env) {
-    const everyHour = [watchSources, expireOld, expireRejected];
-    await runCron(controller, env, controller.cron === "* * * * *" ? [rollUpMinutes] : everyHour);
+    const everyMinute = [rollUpMinutes, expireOld];
+    const everyHour = [watchSources, expireTraces, expireRejected];
+    await runCron(controller, env, controller.cron === "* * * * *" ? everyMinute : everyHour);
   },
 } satisfies ExportedHandler<Env>;

@@ -136,8 +136,10 @@ export const scenarioTimeoutMsMax = 30_000;
 /** Messages asked to expire between two looks at the table, and events deleted in one statement. */
 export const retentionMessagesPerChunk = 500;
 export const retentionEventsPerChunk = 2_000;
-/** Chunks of one run of the cron: with its queries below the 10,000 calls of one; what is left waits for the next hour. */
-export const retentionChunksMax = 18;
+/** Chunks of one run: 170 million messages a month, at half of the 10,000 calls of one; the rest waits for the next minute. */
+export const retentionChunksMax = 8;
+/** A run begins no more chunks after this, so that the next one, a minute later, seldom overlaps it. */
+export const retentionRunMsMax = 40_000;
 /** Subscriptions of a deployment, since the fan-out looks at all of them for each batch. */
 export const subscriptionsMax = 1_000;
 /** Characters of a subscription's URL; what proxies commonly take. */

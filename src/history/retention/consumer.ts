@@ -1,6 +1,8 @@
 /**
  * Lets messages go that are older than `RETENTION_DAYS`: first the object, which looks again whether something newer
  * came or something is not fanned out yet; only then its rows. What is cut off in the middle is finished by the next run.
+ *
+ * A run is a bounded share, and comes every minute. Two that overlap ask the same objects, which is all that it costs.
  */
 import { report } from "../../log/report.ts";
 import * as limits from "../../model/limits.ts";
@@ -13,22 +15,31 @@ import { deleteEventsBefore, deleteMessages, type ExpiringMessage, listExpiring 
 
 export async function expireOld(env: Env, nowMs: number): Promise<void> {
   const cutoff = retentionCutoff(env.RETENTION_DAYS, nowMs);
-  const messages = await expireMessages(env, cutoff);
+  const endMs = Date.now() + limits.retentionRunMsMax;
+  // First what is quick: messages may take all of the time.
   const events = await expireEvents(env, cutoff);
-  await deleteRollupsBefore(env.DB, cutoff);
-  await deleteErasuresBefore(env.DB, cutoff);
-  report("retention.ran", { cutoff, messages, events });
+  const messages = await expireMessages(env, cutoff, endMs);
+  if (events > 0 || messages > 0) report("retention.ran", { cutoff, messages, events });
 }
 
-async function expireMessages(env: Env, cutoff: string): Promise<number> {
+/** Hourly: there is little of it, and the traces are found by no index. */
+export async function expireTraces(env: Env, nowMs: number): Promise<void> {
+  const cutoff = retentionCutoff(env.RETENTION_DAYS, nowMs);
+  await deleteRollupsBefore(env.DB, cutoff);
+  await deleteErasuresBefore(env.DB, cutoff);
+}
+
+/** How many rows went. */
+async function expireMessages(env: Env, cutoff: string, endMs: number): Promise<number> {
   let expired = 0;
-  for (let chunk = 0; chunk < limits.retentionChunksMax; chunk += 1) {
-    const old = await listExpiring(env.DB, cutoff, limits.retentionMessagesPerChunk);
+  // What may not go yet is in no later chunk's way.
+  let kept = 0;
+  for (let chunk = 0; chunk < limits.retentionChunksMax && Date.now() < endMs; chunk += 1) {
+    const old = await listExpiring(env.DB, cutoff, kept, limits.retentionMessagesPerChunk);
     const gone = await expireObjects(env, old, cutoff);
-    if (gone.length > 0) await deleteMessages(env.DB, gone);
-    expired += gone.length;
-    // A chunk of which nothing may go would come again and again.
-    if (old.length < limits.retentionMessagesPerChunk || gone.length === 0) break;
+    if (gone.length > 0) expired += await deleteMessages(env.DB, gone);
+    kept += old.length - gone.length;
+    if (old.length < limits.retentionMessagesPerChunk) break;
   }
   return expired;
 }

@@ -10,26 +10,30 @@ const expiringRowSchema = z.object({
 
 export type ExpiringMessage = z.infer<typeof expiringRowSchema>;
 
-/** Messages without activity since the cutoff, oldest first. */
+/** Messages without activity since the cutoff, oldest first, but for so many of the oldest. */
 export async function listExpiring(
   db: D1Database,
   cutoff: string,
+  skipped: number,
   limit: number,
 ): Promise<ExpiringMessage[]> {
   const { results } = await db
     .prepare(
       `SELECT source, message_id AS messageId, born, version FROM messages
-       WHERE last_received_at < ?1 ORDER BY last_received_at LIMIT ?2`,
+       WHERE last_received_at < ?1 ORDER BY last_received_at LIMIT ?2 OFFSET ?3`,
     )
-    .bind(cutoff, limit)
+    .bind(cutoff, limit, skipped)
     .all();
   return results.map((row) => expiringRowSchema.parse(row));
 }
 
-/** Their rows, aliases and former recipients, unless something newer came meanwhile. */
-export async function deleteMessages(db: D1Database, gone: readonly ExpiringMessage[]): Promise<void> {
+/**
+ * Their rows, aliases and former recipients, unless something newer came meanwhile. How many messages went: of those
+ * that another run was faster with, none.
+ */
+export async function deleteMessages(db: D1Database, gone: readonly ExpiringMessage[]): Promise<number> {
   const rows = JSON.stringify(gone);
-  await db.batch([
+  const results = await db.batch([
     db
       .prepare(
         `DELETE FROM message_aliases WHERE (alias, source, message_id) IN (
@@ -43,7 +47,6 @@ export async function deleteMessages(db: D1Database, gone: readonly ExpiringMess
       .bind(rows),
     db
       .prepare(
-        // Found by no index, but the table is small.
         `DELETE FROM former_recipients WHERE (source, message_id) IN (
            SELECT m.source, m.message_id FROM messages AS m JOIN json_each(?1) AS g
              ON m.source = g.value ->> 'source' AND m.message_id = g.value ->> 'messageId'
@@ -59,6 +62,7 @@ export async function deleteMessages(db: D1Database, gone: readonly ExpiringMess
       )
       .bind(rows),
   ]);
+  return results.at(-1)?.meta.changes ?? 0;
 }
 
 /** How many events went; fewer than the limit: none is left before the cutoff. */

@@ -1,6 +1,7 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
+import worker from "../../../src/index.ts";
 import { expireOld } from "../../../src/history/retention/consumer.ts";
 import {
   alarmOf,
@@ -55,6 +56,29 @@ describe("retention", () => {
     await expireOld(env, afterRetention());
     expect(await messageStub(id).read()).toMatchObject({ version: 2 });
     expect((await rowsOf(id))[0]).toBe(1);
+  });
+
+  test("takes roll-ups and the traces of erasures with it, by the hour", async () => {
+    const received = new Date().toISOString();
+    await env.DB.batch([
+      env.DB.prepare(
+        `INSERT INTO rollups (minute, source, measure, bucket, count) VALUES (substr(?1, 1, 16), 's', 'status', 'sent', 1)
+         ON CONFLICT DO NOTHING`,
+      ).bind(received),
+      env.DB.prepare(
+        `INSERT INTO erasures (name_hash, born, erased_at, erased_by) VALUES ('hash', ?1, ?1, 'root')
+         ON CONFLICT DO NOTHING`,
+      ).bind(received),
+    ]);
+    const rows = async () =>
+      env.DB.prepare("SELECT (SELECT count(*) FROM rollups) + (SELECT count(*) FROM erasures) AS rows").first(
+        "rows",
+      );
+    const hourly = { cron: "17 * * * *", noRetry: () => {} };
+    await worker.scheduled({ ...hourly, scheduledTime: Date.now() + 89 * dayMs }, env);
+    expect(await rows()).toBe(2);
+    await worker.scheduled({ ...hourly, scheduledTime: Date.now() + 91 * dayMs }, env);
+    expect(await rows()).toBe(0);
   });
 
   test("cut off between object and rows, the next run finishes", async () => {
