@@ -10,7 +10,7 @@ import * as limits from "../model/limits.ts";
 import { report, reportLateAlarm } from "../log/report.ts";
 import type { Delivery, DeliveryState, Replay } from "../model/subscription.ts";
 import { keyringOf } from "../secrets/seal.ts";
-import { attempt } from "./attempts/attempt.ts";
+import { attempt, renderDue } from "./attempts/attempt.ts";
 import { openSecrets } from "./attempts/secrets.ts";
 import { lookUp, network, startTimer } from "./attempts/store.ts";
 import { readTargetPolicy } from "./attempts/target.ts";
@@ -19,6 +19,7 @@ import * as deliveries from "./deliveries/store.ts";
 import { noFigures, type ShardFigures } from "./log/figures.ts";
 import * as log from "./log/store.ts";
 import { forgetFailures, logAttempt, readFailureRun, recordOutcome } from "./outcome/store.ts";
+import type { Rendered } from "./rendering.ts";
 import { statesBegunAgain } from "./replays/replay.ts";
 import * as replays from "./replays/store.ts";
 import { type Engine, holdEngine } from "./schedule/engine.ts";
@@ -72,7 +73,7 @@ export class SubscriptionObject extends DurableObject<Env> {
         readStartable: (atMs, choice) => deliveries.readStartable(this.#sql, atMs, choice),
         readFailureRun: (url) => readFailureRun(this.#kv, url),
         writeLastStart: (start) => writeLastStart(this.#kv, start),
-        attempt: (subscription, delivery) => this.#attempt(subscription, delivery),
+        prepare: (subscription, delivery, nowMs) => this.#prepare(subscription, delivery, nowMs),
       },
       work: { isPending: () => this.#hasWork, step: (subscription) => this.#work(subscription) },
       keepAwake: (work) => ctx.waitUntil(work),
@@ -219,17 +220,24 @@ export class SubscriptionObject extends DurableObject<Env> {
     forgetFailures(this.#kv);
   }
 
-  async #attempt(subscription: Subscription, delivery: PendingDelivery): Promise<void> {
+  #prepare(subscription: Subscription, delivery: PendingDelivery, nowMs: number) {
+    const due = renderDue(delivery, subscription, nowMs);
+    if (typeof due !== "string") return () => this.#attempt(subscription, delivery, due);
+    deliveries.endDelivery(this.#sql, delivery, due, nowMs);
+    return null;
+  }
+
+  async #attempt(subscription: Subscription, delivery: PendingDelivery, rendering: Rendered): Promise<void> {
     const ceding = shardThatCedes(subscription, this.#shard);
     if (ceding !== null) {
       await callObject(this.env, subscription.id, ceding, (object) => object.cede(subscription));
     }
     const secrets = await this.#settings.secretsOf(subscription);
     const surroundings = { network, lookUp, policy: readTargetPolicy(this.env) };
-    const attempted = await attempt(delivery, subscription, secrets, surroundings);
+    const result = await attempt(delivery, rendering, subscription, secrets, surroundings);
     if (this.#id === null) return;
     const known = this.#settings.known();
-    const isRetiring = recordOutcome(this.ctx.storage, delivery, attempted, {
+    const isRetiring = recordOutcome(this.ctx.storage, delivery, result, {
       nowMs: Date.now(),
       chance: Math.random(),
       active: known?.status === "active",
@@ -237,7 +245,7 @@ export class SubscriptionObject extends DurableObject<Env> {
       isReplaced: known?.url !== subscription.url,
     });
     this.#hasWork ||= isRetiring;
-    if (attempted.kind === "attempted") logAttempt(subscription, delivery, attempted.result);
+    logAttempt(subscription, delivery, result);
   }
 
   async #work(subscription: Subscription): Promise<boolean> {

@@ -56,6 +56,8 @@ interface Parts {
   readonly work?: EnginePorts["work"];
   readonly startsAtMs?: number;
   readonly shard?: number;
+  /** Events that wait, and end without an attempt. */
+  readonly unsent?: readonly string[];
 }
 
 export function aWorld(parts: Parts = {}) {
@@ -114,9 +116,15 @@ export function aWorld(parts: Parts = {}) {
       writeLastStart: (start) => {
         lastStart = start;
       },
-      attempt: (_subscription, { eventId }) => {
-        note(eventId);
-        return attempt(eventId);
+      prepare: (_subscription, { eventId }) => {
+        if (parts.unsent?.includes(eventId) === true) {
+          waiting.splice(waiting.indexOf(eventId), 1);
+          return null;
+        }
+        return () => {
+          note(eventId);
+          return attempt(eventId);
+        };
       },
     },
     work: parts.work ?? { isPending: () => false, step: async () => false },

@@ -1,8 +1,7 @@
 /** Writes down what became of an attempt: the delivery's row, the run of failures, and whether that was one too many. */
 import * as z from "zod/mini";
 import { report } from "../../log/report.ts";
-import { endDelivery, recordConclusion } from "../deliveries/store.ts";
-import type { Attempted } from "../attempts/attempt.ts";
+import { recordConclusion } from "../deliveries/store.ts";
 import type { AttemptResult } from "../attempts/deliver.ts";
 import { conclude, type PendingDelivery } from "../deliveries/delivery.ts";
 import { type FailureRun, failureRunSchema, isGivenUp, lengthen } from "../schedule/health.ts";
@@ -27,15 +26,11 @@ interface Moment {
 export function recordOutcome(
   { sql, kv }: Pick<DurableObjectStorage, "sql" | "kv">,
   delivery: PendingDelivery,
-  attempted: Attempted,
+  attempted: AttemptResult,
   moment: Moment,
 ): boolean {
   const { nowMs, url } = moment;
-  if (attempted.kind === "ended") {
-    endDelivery(sql, delivery, attempted.state, nowMs);
-    return false;
-  }
-  const result = moment.isReplaced ? asOfNoMatter(attempted.result) : attempted.result;
+  const result = moment.isReplaced ? asOfNoMatter(attempted) : attempted;
   recordConclusion(sql, delivery, conclude(delivery, result, moment), result.atMs);
   if (moment.isReplaced) return false;
   if (result.outcome === "delivered") {

@@ -14,7 +14,12 @@ export interface Choice {
 export interface AttemptingPorts extends PacingPorts {
   readonly readStartable: (nowMs: number, choice: Choice) => readonly PendingDelivery[];
   readonly readFailureRun: (url: string) => FailureRun;
-  readonly attempt: (subscription: Subscription, delivery: PendingDelivery) => Promise<void>;
+  /** The attempt to make; null: the delivery has ended without one. */
+  readonly prepare: (
+    subscription: Subscription,
+    delivery: PendingDelivery,
+    nowMs: number,
+  ) => (() => Promise<void>) | null;
 }
 
 export interface Attempting extends Pick<Pacing, "remember" | "readyAtMs" | "cede"> {
@@ -32,13 +37,13 @@ export function holdAttempting(
   const pacing = holdPacing(ports);
   const readStartable = (nowMs: number, count: number) =>
     ports.readStartable(nowMs, { inFlight, count, dueFirst: pacing.dueFirst() });
-  const begin = (subscription: Subscription, delivery: PendingDelivery) => {
-    inFlight.add(delivery.eventId);
+  const begin = (eventId: string, attempt: () => Promise<void>) => {
+    inFlight.add(eventId);
     inBackground(async () => {
       try {
-        await ports.attempt(subscription, delivery);
+        await attempt();
       } finally {
-        inFlight.delete(delivery.eventId);
+        inFlight.delete(eventId);
       }
     });
   };
@@ -48,16 +53,21 @@ export function holdAttempting(
     hasStartable: (nowMs) => readStartable(nowMs, 1).length > 0,
     start: (subscription, nowMs) => {
       const count = attemptsAtOnce(ports.readFailureRun(subscription.url)) - inFlight.size;
+      let againAtMs: number | null = null;
       for (const delivery of readStartable(nowMs, count)) {
         const atMs = pacing.readyAtMs(subscription, nowMs);
         if (atMs > nowMs) {
           pacing.wait(subscription);
           return atMs;
         }
-        pacing.start(subscription, nowMs);
-        begin(subscription, delivery);
+        const attempt = ports.prepare(subscription, delivery, nowMs);
+        if (attempt === null) againAtMs = nowMs;
+        else {
+          pacing.start(subscription, nowMs);
+          begin(delivery.eventId, attempt);
+        }
       }
-      return null;
+      return againAtMs;
     },
   };
 }

@@ -51,9 +51,8 @@ function ended(outcome: "delivered" | "failed"): Promise<number> {
     const choice = { inFlight: new Set<string>(), count: 1, dueFirst: true };
     const [pending] = readStartable(sql, nowMs + 86_400_000, choice);
     if (pending === undefined) throw new Error("nothing is pending");
-    const attempted = { kind: "attempted", result: { ...result, outcome } } as const;
     const moment = { nowMs, chance: 0.5, active: true, url: "https://one.example.com/", isReplaced: false };
-    recordOutcome({ sql, kv }, pending, attempted, moment);
+    recordOutcome({ sql, kv }, pending, { ...result, outcome }, moment);
   });
 }
 

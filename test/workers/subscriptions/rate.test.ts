@@ -2,7 +2,14 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { type Receivers, receivers } from "../../support/receiver.ts";
-import { change, freshEvents, removeAll, subscribe } from "../../support/subscriptions.ts";
+import {
+  change,
+  freshEvent,
+  freshEvents,
+  removeAll,
+  stateOf,
+  subscribe,
+} from "../../support/subscriptions.ts";
 
 let world: Receivers;
 beforeEach(() => {
@@ -34,4 +41,18 @@ it("what waits in more objects than the parallelism has by now keeps to the rate
   const sent = times.slice(4);
   const lastedMs = Number(sent.at(-1)) - Number(sent[0]);
   expect(lastedMs).toBeGreaterThanOrEqual(((sent.length - 1 - 4) * 1_000) / 20 - 100);
+});
+
+it("what there are no words for any more takes no place of what there are", async () => {
+  const { id } = await subscribe({ url: "https://translated.example.com/", ratePerSecond: 1 });
+  const first = freshEvent();
+  await shareEvents(env, [first]);
+  await expect.poll(() => stateOf(id, first.id)).toBe("delivered");
+  const unsaid = freshEvents(20, { status: "sent" });
+  const said = freshEvent({ receivedAt: new Date(Date.now() + 1_000).toISOString() });
+  await shareEvents(env, [...unsaid, said]);
+  await change(id, { format: "nifteem" });
+  await expect.poll(() => stateOf(id, said.id), { timeout: 5_000 }).toBe("delivered");
+  for (const event of unsaid) expect(await stateOf(id, event.id)).toBe("canceled");
+  expect(world.received).toHaveLength(2);
 });

@@ -31,6 +31,15 @@ it("a rate spaces the attempts, also while a replay waits for its turn", async (
   expect(world.starts()).toEqual(["0 evt_0", "100 evt_1", "200 evt_2", "300 evt_3"]);
 });
 
+it("what ends without an attempt takes no start, however much of it there is", async () => {
+  const names = eventNames(30);
+  const unsent = names.filter((_, index) => index % 10 > 0);
+  const world = aWorld({ settings: { ratePerSecond: 10 }, waiting: names, unsent });
+  world.awake().proceed();
+  await world.passUntil(450);
+  expect(world.starts()).toEqual(["0 evt_0", "100 evt_10", "200 evt_20"]);
+});
+
 it("under a rate first attempts and retries take turns", async () => {
   const world = aWorld({
     settings: { ratePerSecond: 10 },
