@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
+import * as z from "zod";
 import { watchSources } from "../../../src/watch/consumer.ts";
 import { withBindings } from "../../support/messages.ts";
 import { receivers } from "../../support/receiver.ts";
@@ -74,3 +75,26 @@ test("a source whose webhooks are rejected by the dozen is told, with the reason
   const told: unknown = JSON.parse(net.at("rejecting.example.com")[0]?.body ?? "");
   expect(told).toMatchObject({ type: "source.rejecting", source });
 });
+
+test("a source of which nothing but rubbish comes in is rejecting, and not silent", async () => {
+  const net = receivers();
+  await subscribe({
+    url: "https://rubbish.example.com/hook",
+    name: "rubbish",
+    filter: { types: ["source.silent", "source.rejecting"] },
+  });
+  const [source, silent] = [await givenSource(), await givenSource()];
+  const nowMs = Date.now();
+  for (const heard of [source, silent]) await setLastReceived(heard, nowMs - 6 * hourMs);
+  for (let index = 0; index < 10; index += 1) {
+    const body = JSON.stringify({ dispatchId: "D", status: "READ", index });
+    expect((await send({ path: `/in/${source}`, headers: nifteemHeaders, body })).status).toBe(422);
+  }
+  await watchSources(env, nowMs + 1_000);
+  const told = () => net.at("rubbish.example.com").map(({ body }) => toldSchema.parse(JSON.parse(body)));
+  await expect.poll(told).toContainEqual({ type: "source.silent", source: silent });
+  await expect.poll(told).toContainEqual({ type: "source.rejecting", source });
+  expect(told()).not.toContainEqual({ type: "source.silent", source });
+});
+
+const toldSchema = z.object({ type: z.string(), source: z.string() });
