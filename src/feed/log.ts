@@ -9,7 +9,7 @@ import * as limits from "../model/limits.ts";
 import { type Entry, entryOf, type Located, type StreamLog } from "../stream/log.ts";
 import { utf8Bytes } from "../stream/protocol.ts";
 import { readFeedCursor, writeFeedCursor } from "./cursor.ts";
-import { createRepeats, type PublishedIds } from "./repeats.ts";
+import { createRepeats, markOf, type PublishedMarks } from "./repeats.ts";
 
 export interface RowBounds {
   readonly firstPlace: number;
@@ -19,7 +19,7 @@ export interface RowBounds {
 
 /** Events that were published together; `events` is a JSON array, null where one was erased. */
 export interface NewRow extends RowBounds {
-  readonly ids: readonly string[];
+  readonly marks: readonly string[];
   readonly events: string;
 }
 
@@ -35,9 +35,9 @@ export interface FeedStore {
   /** Rows that reach behind the place, in order, read lazily. */
   rowsAfter(place: number): Iterable<{ firstPlace: number; events: readonly (Event | null)[] }>;
   /** Rows up to the place, newest first, read lazily. */
-  idsThrough(place: number): Iterable<PublishedIds>;
-  /** Empties the places of erased events, all under these ids, in rows published since then; places and ids stay. */
-  erase(ids: ReadonlySet<string>, isErased: (event: Event) => boolean, sinceMs: number): void;
+  marksThrough(place: number): Iterable<PublishedMarks>;
+  /** Empties the places of events with these marks, in rows published since then; places and marks stay. */
+  erase(marks: ReadonlySet<string>, sinceMs: number): void;
   /** Drops the oldest rows that are older than this or end before this; returns how many. */
   drop(olderThanMs: number, throughPlace: number, rowsMax: number): number;
 }
@@ -57,7 +57,7 @@ export function openFeedLog(store: FeedStore, newEpoch: () => string): FeedLog {
   let oldest = epoch === null ? null : store.oldest();
   let nextPruneAtMs = 0;
   const repeats = createRepeats(newest?.lastPlace ?? 0, (place) =>
-    epoch === null ? [] : store.idsThrough(place),
+    epoch === null ? [] : store.marksThrough(place),
   );
 
   function cursorOf(place: number): string {
@@ -116,15 +116,9 @@ export function openFeedLog(store: FeedStore, newEpoch: () => string): FeedLog {
       if (epoch === null || events.length === 0) return;
       const sinceMs =
         Math.min(...events.map((event) => Date.parse(event.receivedAt))) - limits.feedClockSkewMs;
-      const erased = new Set(events.map(lifeOf));
-      store.erase(new Set(events.map(({ id }) => id)), (event) => erased.has(lifeOf(event)), sinceMs);
+      store.erase(new Set(events.map(markOf)), sinceMs);
     },
   };
-}
-
-/** The next life of an erased message may have an event of the same id; when it was received tells them apart. */
-function lifeOf({ id, receivedAt }: Pick<Event, "id" | "receivedAt">): string {
-  return `${id} ${receivedAt}`;
 }
 
 function begin(store: FeedStore, epoch: string): string {
@@ -150,25 +144,25 @@ function locate(
 function rowsOf(events: readonly Event[], firstPlace: number, publishedAtMs: number): NewRow[] {
   const rows: NewRow[] = [];
   let texts: string[] = [];
-  let ids: string[] = [];
+  let marks: string[] = [];
   let bytes = 0;
   let start = firstPlace;
   function turn(): void {
-    const lastPlace = start + ids.length - 1;
-    rows.push({ firstPlace: start, lastPlace, publishedAtMs, ids, events: `[${texts.join(",")}]` });
+    const lastPlace = start + marks.length - 1;
+    rows.push({ firstPlace: start, lastPlace, publishedAtMs, marks, events: `[${texts.join(",")}]` });
     start = lastPlace + 1;
     texts = [];
-    ids = [];
+    marks = [];
     bytes = 0;
   }
   for (const event of events) {
     const text = JSON.stringify(event);
     const textBytes = utf8Bytes(text) + 1;
-    if (ids.length > 0 && bytes + textBytes > limits.feedRowBytesMax) turn();
+    if (marks.length > 0 && bytes + textBytes > limits.feedRowBytesMax) turn();
     texts.push(text);
-    ids.push(event.id);
+    marks.push(markOf(event));
     bytes += textBytes;
   }
-  if (ids.length > 0) turn();
+  if (marks.length > 0) turn();
   return rows;
 }

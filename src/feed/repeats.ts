@@ -8,50 +8,64 @@
 import type { Event } from "../model/event.ts";
 import * as limits from "../model/limits.ts";
 
-/** A row's ids, with its time. */
-export interface PublishedIds {
+/** A row's marks, with its time. */
+export interface PublishedMarks {
   readonly lastPlace: number;
   readonly publishedAtMs: number;
-  readonly ids: readonly string[];
+  readonly marks: readonly string[];
+}
+
+/**
+ * What tells one event from all others. A repeat that the queue brings is the same to the last byte; but a message that
+ * was erased, and that its provider told of again, has events of the same ids once more, received later.
+ */
+export function markOf({ id, receivedAt }: Pick<Event, "id" | "receivedAt">): string {
+  return `${id} ${receivedAt}`;
 }
 
 export interface Repeats {
   /** The events that are not in the log yet, each once, in their order. */
   firstTimers(events: readonly Event[], nowMs: number): Event[];
   /** Rows were written. */
-  remember(rows: readonly PublishedIds[]): void;
+  remember(rows: readonly PublishedMarks[]): void;
 }
 
-/** `idsThrough` reads the rows up to a place, newest first, only as far as it is asked to go. */
-export function createRepeats(head: number, idsThrough: (place: number) => Iterable<PublishedIds>): Repeats {
-  /** The newest rows, oldest first, with their ids in `known`; everything behind them is in the log only. */
-  let rows: PublishedIds[] | null = null;
+/** `marksThrough` reads the rows up to a place, newest first, only as far as it is asked to go. */
+export function createRepeats(
+  head: number,
+  marksThrough: (place: number) => Iterable<PublishedMarks>,
+): Repeats {
+  /** The newest rows, oldest first, with their marks in `known`; everything behind them is in the log only. */
+  let rows: PublishedMarks[] | null = null;
   let known = new Set<string>();
 
-  function load(nowMs: number): PublishedIds[] {
-    const loaded: PublishedIds[] = [];
+  function load(nowMs: number): PublishedMarks[] {
+    const loaded: PublishedMarks[] = [];
     let count = 0;
-    for (const row of idsThrough(head)) {
+    for (const row of marksThrough(head)) {
       if (row.publishedAtMs < nowMs - 2 * limits.feedClockSkewMs) break;
       loaded.push(row);
-      count += row.ids.length;
+      count += row.marks.length;
       if (count >= limits.feedRecentIdsMax / 2) break;
     }
-    known = new Set(loaded.flatMap((row) => row.ids));
+    known = new Set(loaded.flatMap((row) => row.marks));
     return loaded.toReversed();
   }
 
   /** Looks beyond memory, back to the time at which the oldest of the candidates can have been published. */
-  function inLog(candidates: readonly Event[], recent: readonly PublishedIds[], nowMs: number): Set<string> {
+  function inLog(
+    candidates: ReadonlyMap<string, Event>,
+    recent: readonly PublishedMarks[],
+    nowMs: number,
+  ): Set<string> {
     const found = new Set<string>();
-    if (candidates.length === 0) return found;
-    const wanted = new Set(candidates.map((event) => event.id));
-    const since = Math.min(...candidates.map((event) => publishableSinceMs(event, nowMs)));
+    if (candidates.size === 0) return found;
+    const since = Math.min(...[...candidates.values()].map((event) => publishableSinceMs(event, nowMs)));
     const oldest = recent[0];
-    const through = oldest === undefined ? head : oldest.lastPlace - oldest.ids.length;
-    for (const row of idsThrough(through)) {
+    const through = oldest === undefined ? head : oldest.lastPlace - oldest.marks.length;
+    for (const row of marksThrough(through)) {
       if (row.publishedAtMs < since) break;
-      for (const id of row.ids) if (wanted.has(id)) found.add(id);
+      for (const mark of row.marks) if (candidates.has(mark)) found.add(mark);
     }
     return found;
   }
@@ -61,21 +75,21 @@ export function createRepeats(head: number, idsThrough: (place: number) => Itera
       rows ??= load(nowMs);
       const unknown = new Map<string, Event>();
       for (const event of events) {
-        if (!known.has(event.id) && !unknown.has(event.id)) unknown.set(event.id, event);
+        const mark = markOf(event);
+        if (!known.has(mark) && !unknown.has(mark)) unknown.set(mark, event);
       }
-      const candidates = [...unknown.values()];
-      const old = inLog(candidates, rows, nowMs);
-      return candidates.filter((event) => !old.has(event.id));
+      const old = inLog(unknown, rows, nowMs);
+      return [...unknown].flatMap(([mark, event]) => (old.has(mark) ? [] : [event]));
     },
     remember(written) {
       rows ??= [];
       rows.push(...written);
-      for (const row of written) for (const id of row.ids) known.add(id);
+      for (const row of written) for (const mark of row.marks) known.add(mark);
       if (known.size <= limits.feedRecentIdsMax) return;
       while (known.size > limits.feedRecentIdsMax / 2) {
         const oldest = rows.shift();
         if (oldest === undefined) break;
-        for (const id of oldest.ids) known.delete(id);
+        for (const mark of oldest.marks) known.delete(mark);
       }
     },
   };

@@ -1,13 +1,14 @@
 /** The feed's log in the SQLite of its object. Shape and lifetime: docs/storage.md. */
 import * as z from "zod/mini";
-import { type Event, eventSchema } from "../model/event.ts";
+import { eventSchema } from "../model/event.ts";
 import type { FeedStore, NewRow, RowBounds } from "./log.ts";
+import { markOf } from "./repeats.ts";
 
 const epochName = "epoch";
 const boundsSchema = z.object({ first_place: z.int(), last_place: z.int(), published_at_ms: z.int() });
 const eventsRowSchema = z.object({ first_place: z.int(), events: z.string() });
 const eventsSchema = z.array(z.nullable(eventSchema));
-const idsRowSchema = z.object({ last_place: z.int(), published_at_ms: z.int(), ids: z.string() });
+const marksRowSchema = z.object({ last_place: z.int(), published_at_ms: z.int(), ids: z.string() });
 
 export function openFeedStore(storage: DurableObjectStorage): FeedStore {
   const { sql } = storage;
@@ -26,13 +27,13 @@ export function openFeedStore(storage: DurableObjectStorage): FeedStore {
         yield { firstPlace: first_place, events: eventsSchema.parse(JSON.parse(events)) };
       }
     },
-    *idsThrough(place) {
-      for (const row of sql.exec(selectIds, place)) {
-        const { last_place, published_at_ms, ids } = idsRowSchema.parse(row);
-        yield { lastPlace: last_place, publishedAtMs: published_at_ms, ids: ids.split("\n") };
+    *marksThrough(place) {
+      for (const row of sql.exec(selectMarks, place)) {
+        const { last_place, published_at_ms, ids } = marksRowSchema.parse(row);
+        yield { lastPlace: last_place, publishedAtMs: published_at_ms, marks: ids.split("\n") };
       }
     },
-    erase: (ids, isErased, sinceMs) => storage.transactionSync(() => erase(sql, ids, isErased, sinceMs)),
+    erase: (marks, sinceMs) => storage.transactionSync(() => erase(sql, marks, sinceMs)),
     drop: (olderThanMs, throughPlace, rowsMax) =>
       sql.exec(deleteOldest, rowsMax, olderThanMs, throughPlace).rowsWritten,
   };
@@ -43,7 +44,7 @@ const selectNewest =
 const selectOldest =
   "SELECT first_place, last_place, published_at_ms FROM batches ORDER BY last_place ASC LIMIT 1";
 const selectEvents = "SELECT first_place, events FROM batches WHERE last_place > ? ORDER BY last_place";
-const selectIds =
+const selectMarks =
   "SELECT last_place, published_at_ms, ids FROM batches WHERE last_place <= ? ORDER BY last_place DESC";
 const selectRow = "SELECT first_place, events FROM batches WHERE last_place = ?";
 const deleteOldest = `
@@ -52,7 +53,7 @@ const deleteOldest = `
     WHERE published_at_ms < ? OR last_place <= ?
   )`;
 
-/** One row a batch: `last_place` is the rowid, and the ids stand beside the events instead of in an index. */
+/** One row a batch: `last_place` is the rowid, and the marks stand beside the events instead of in an index. */
 function begin(storage: DurableObjectStorage, epoch: string): void {
   storage.transactionSync(() => {
     storage.sql.exec(`CREATE TABLE IF NOT EXISTS batches (
@@ -73,30 +74,25 @@ function insert(sql: SqlStorage, row: NewRow): void {
     row.lastPlace,
     row.firstPlace,
     row.publishedAtMs,
-    row.ids.join("\n"),
+    row.marks.join("\n"),
     row.events,
   );
   if (rowsWritten === 0) throw new Error("a place of the feed was given twice");
 }
 
-function erase(
-  sql: SqlStorage,
-  wanted: ReadonlySet<string>,
-  isErased: (event: Event) => boolean,
-  sinceMs: number,
-): void {
+function erase(sql: SqlStorage, erased: ReadonlySet<string>, sinceMs: number): void {
   // Newest first, so that the walk can end; collected first, since a row that is written ends its own walk.
   const touched: number[] = [];
-  for (const row of sql.exec(selectIds, Number.MAX_SAFE_INTEGER)) {
-    const { last_place, published_at_ms, ids } = idsRowSchema.parse(row);
+  for (const row of sql.exec(selectMarks, Number.MAX_SAFE_INTEGER)) {
+    const { last_place, published_at_ms, ids } = marksRowSchema.parse(row);
     if (published_at_ms < sinceMs) break;
-    if (ids.split("\n").some((id) => wanted.has(id))) touched.push(last_place);
+    if (ids.split("\n").some((mark) => erased.has(mark))) touched.push(last_place);
   }
   for (const place of touched) {
     const { events } = eventsRowSchema.parse(sql.exec(selectRow, place).one());
     const kept = eventsSchema
       .parse(JSON.parse(events))
-      .map((event) => (event !== null && isErased(event) ? null : event));
+      .map((event) => (event !== null && erased.has(markOf(event)) ? null : event));
     sql.exec("UPDATE batches SET events = ? WHERE last_place = ?", JSON.stringify(kept), place);
   }
 }

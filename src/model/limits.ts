@@ -37,6 +37,8 @@ export const parallelCallsMax = 32;
 export const ingestDeadlineMs = 10_000;
 /** What we ask of a provider after a 503; most keep their own schedule. */
 export const ingestRetryAfterSeconds = 5;
+/** After a 429; a source's limit may be one webhook in a year, but nobody remembers that long. */
+export const rateLimitRetryAfterSecondsMax = 24 * 60 * 60;
 /** Kept of a rejected webhook's body; what is longer is cut, and cannot be replayed. */
 export const rejectedBodyBytesMax = 256 * KIB;
 /** Kept of a rejected webhook's headers; more only costs room. */
@@ -87,7 +89,7 @@ export const feedRetentionMs = 24 * 60 * 60 * 1000;
 export const feedEventsMax = 1_000_000;
 /** JSON bytes of one row of the feed's log; a row ends at 2 MB. */
 export const feedRowBytesMax = MIB;
-/** Ids of the newest events held in memory (about 60 bytes each); a repeat of an older one is looked up in the log. */
+/** Ids of the newest events held in memory (about 90 bytes each); a repeat of an older one is looked up in the log. */
 export const feedRecentIdsMax = 200_000;
 /** How far the clocks of a message's object and of the feed may be apart. */
 export const feedClockSkewMs = 10_000;
@@ -170,6 +172,8 @@ export const sourceSilentMs = 5 * 60 * 60 * 1000;
 export const sourceRejectingPerHour = 10;
 /** Messages of a recipient erased by one request; it says whether there are more. */
 export const erasedMessagesPerRequest = 200;
+/** How long messages of an erased recipient are looked for that were still on their way: as a queue may stand for hours. */
+export const erasureWatchedMs = 24 * 60 * 60 * 1000;
 /** Rows of one list page. */
 export const pageRowsDefault = 50;
 export const pageRowsMax = 200;

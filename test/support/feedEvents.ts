@@ -1,7 +1,9 @@
 /** Builders of events. */
 import type { Event } from "../../src/model/event.ts";
 
-/** The same number gives the same event, with the same id. */
+const receivedAt = new Date().toISOString();
+
+/** The same number gives the same event: same id, same receipt. */
 export function anEvent(number: number, event: Partial<Event> = {}): Event {
   return {
     id: `evt_${number.toString(16).padStart(32, "0")}`,
@@ -19,7 +21,7 @@ export function anEvent(number: number, event: Partial<Event> = {}): Event {
     occurredAt: "2026-11-21T10:00:00.000Z",
     contradicted: false,
     timeSource: "provider",
-    receivedAt: new Date().toISOString(),
+    receivedAt,
     providerOrder: null,
     part: { number: 1, total: 1 },
     channel: "rcs",

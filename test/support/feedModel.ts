@@ -2,6 +2,7 @@
 import type { Event } from "../../src/model/event.ts";
 import type { FeedStore, NewRow } from "../../src/feed/log.ts";
 import { openFeedLog } from "../../src/feed/log.ts";
+import { markOf } from "../../src/feed/repeats.ts";
 import { deliver, movesQuiet, shareFrames } from "../../src/stream/deliver.ts";
 import { type ServerFrame, serverFrameSchema } from "../../src/stream/protocol.ts";
 import {
@@ -33,14 +34,14 @@ export function memoryStore(): FeedStore & { rows: NewRow[] } {
         if (row.lastPlace > place) yield { firstPlace: row.firstPlace, events: parseEvents(row.events) };
       }
     },
-    *idsThrough(place) {
+    *marksThrough(place) {
       for (const row of rows.toReversed()) if (row.lastPlace <= place) yield row;
     },
-    erase(_ids, isErased, sinceMs) {
+    erase(erased, sinceMs) {
       for (const [index, row] of rows.entries()) {
         if (row.publishedAtMs < sinceMs) continue;
         const kept = parseEvents(row.events).map((event) =>
-          event !== null && isErased(event) ? null : event,
+          event !== null && erased.has(markOf(event)) ? null : event,
         );
         rows[index] = { ...row, events: JSON.stringify(kept) };
       }

@@ -24,3 +24,20 @@ test("an erasure empties the places of its message's life, and never those of th
   await feed.erase([event]);
   expect(await feedText()).not.toContain("+39-of-the-next-life");
 });
+
+test("a message that was erased and is told of again enters the feed again, and its repeats do not", async () => {
+  const nowMs = Date.now();
+  const erased = anEvent(3, {
+    receivedAt: new Date(nowMs - 60_000).toISOString(),
+    recipient: "+39-first-life",
+  });
+  const again = { ...erased, receivedAt: new Date(nowMs).toISOString(), recipient: "+39-second-life" };
+  await feed.publish([erased]);
+  await feed.erase([erased]);
+  const place = await feed.head();
+  // What the queue still brings of the first life stays a repeat.
+  await feed.publish([erased, again, again]);
+  await feed.publish([again, erased]);
+  const page = await ask("GET", `/v1/events?after=${place}&limit=200`);
+  expect(await page.json()).toMatchObject({ data: [{ id: erased.id, recipient: "+39-second-life" }] });
+});
