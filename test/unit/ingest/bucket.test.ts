@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Bucket, takeToken } from "../../../src/ingest/bucket.ts";
+import { type Bucket, type RateLimit, takeToken } from "../../../src/ingest/bucket.ts";
 
 const limit = { perSecond: 2, burst: 3 };
 
@@ -45,4 +45,43 @@ test("no stretch of time lets more through than burst and rate together", () => 
 test("a clock that steps back refills nothing, and takes nothing away", () => {
   expect(allowedAt([10_000, 10_000, 10_000, 0, 0])).toBe(3);
   expect(allowedAt([10_000, 0, 0])).toBe(3);
+});
+
+/** A bucket that was emptied, and then refused for as long as nothing was in it. */
+function refusedAt(set: RateLimit, timesMs: readonly number[]) {
+  let taking = takeToken({ tokens: 0, filledAtMs: 0 }, set, 0);
+  for (const timeMs of timesMs) {
+    const next = takeToken(taking.bucket, set, timeMs);
+    if (next.allowed) break;
+    taking = next;
+  }
+  if (taking.allowed) throw new Error("an empty bucket allows nothing");
+  return taking;
+}
+
+test("whoever comes again after as many seconds as a refusal tells is let in, and nobody who comes a second earlier", () => {
+  const perSecond = fc.oneof(
+    fc.double({ min: 1 / 80_000, max: 100_000, noNaN: true }),
+    fc.integer({ min: 1, max: 80_000 }).map((seconds) => 1 / seconds),
+  );
+  fc.assert(
+    fc.property(perSecond, fc.array(fc.nat(3_000), { maxLength: 30 }), (rate, gapsMs) => {
+      const set = { perSecond: rate, burst: 5 };
+      let nowMs = 0;
+      const timesMs = gapsMs.map((gapMs) => (nowMs += gapMs));
+      const { bucket, retryAfterSeconds } = refusedAt(set, timesMs);
+      const at = (seconds: number) => takeToken(bucket, set, bucket.filledAtMs + seconds * 1000).allowed;
+      expect(Number.isInteger(retryAfterSeconds)).toBe(true);
+      expect(at(retryAfterSeconds)).toBe(true);
+      expect(at(retryAfterSeconds - 1)).toBe(false);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("nobody is told to come again later than in a day", () => {
+  for (const perSecond of [1e-6, 1e-25, Number.MIN_VALUE]) {
+    const { retryAfterSeconds } = refusedAt({ perSecond, burst: 1 }, []);
+    expect(retryAfterSeconds).toBe(86_400);
+  }
 });
