@@ -2,13 +2,14 @@
 import * as z from "zod/mini";
 import * as limits from "../model/limits.ts";
 import { statusSchema } from "../model/status.ts";
+import { instantSchema } from "../model/text.ts";
 
 const word = z.optional(z.string().check(z.maxLength(limits.messageIdBytesMax)));
 /** Any RFC 3339 time; compared as UTC with milliseconds. */
 const time = z.optional(
   z.pipe(
-    z.iso.datetime({ offset: true }),
-    z.transform((text) => new Date(text).toISOString()),
+    instantSchema,
+    z.transform((ms) => new Date(ms).toISOString()),
   ),
 );
 

@@ -1,5 +1,5 @@
 /** Lists: `limit` and an opaque `cursor` in, `{ data, nextCursor }` out. */
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import { invalid } from "../model/failure.ts";
 import * as limits from "../model/limits.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
@@ -9,17 +9,10 @@ export interface Page<Row> {
   readonly nextCursor: string | null;
 }
 
-const limitSchema = z._default(
-  z.pipe(
-    z.pipe(z.string().check(z.regex(/^\d{1,4}$/)), z.transform(Number)),
-    z.int().check(z.minimum(1), z.maximum(limits.pageRowsMax)),
-  ),
-  limits.pageRowsDefault,
-);
-
 export function readLimit(text: string | undefined): Result<number> {
-  const parsed = limitSchema.safeParse(text === "" ? undefined : text);
-  if (parsed.success) return succeed(parsed.data);
+  if (text === undefined || text === "") return succeed(limits.pageRowsDefault);
+  const limit = Number(text);
+  if (/^\d{1,4}$/.test(text) && limit >= 1 && limit <= limits.pageRowsMax) return succeed(limit);
   return fail(invalid("limit", `must be a whole number from 1 to ${limits.pageRowsMax}`));
 }
 

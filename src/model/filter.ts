@@ -2,22 +2,27 @@
 import * as z from "zod/mini";
 import { effects, type Event, messageEventTypes, operationalEventTypes } from "./event.ts";
 import { type Json, jsonObjectSchema } from "./json.ts";
+import { providerNames } from "./provider.ts";
 import { statusSchema } from "./status.ts";
 import { textUpTo } from "./text.ts";
 
-const names = z.array(textUpTo(512)).check(z.maxLength(1_000));
+const names = listOf(textUpTo(512));
 
 export const filterSchema = z.strictObject({
-  sources: z.optional(names),
-  providers: z.optional(names),
-  statuses: z.optional(z.array(statusSchema).check(z.maxLength(100))),
-  channels: z.optional(names),
-  groups: z.optional(names),
-  recipients: z.optional(names),
-  effects: z.optional(z.array(z.enum(effects)).check(z.maxLength(10))),
+  sources: names,
+  providers: listOf(z.enum(providerNames)),
+  statuses: listOf(statusSchema),
+  channels: names,
+  groups: names,
+  recipients: names,
+  effects: listOf(z.enum(effects)),
   metadata: z.optional(jsonObjectSchema),
-  types: z.optional(z.array(z.enum([...messageEventTypes, ...operationalEventTypes])).check(z.maxLength(10))),
+  types: listOf(z.enum([...messageEventTypes, ...operationalEventTypes])),
 });
+
+function listOf<Item extends z.ZodMiniType>(item: Item) {
+  return z.optional(z.array(item).check(z.maxLength(1_000)));
+}
 
 export type Filter = z.infer<typeof filterSchema>;
 export type EventTest = (event: Event) => boolean;

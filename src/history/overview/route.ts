@@ -8,6 +8,7 @@ import { problem } from "../../http/problem.ts";
 import { readQuery } from "../../http/query.ts";
 import { invalid } from "../../model/failure.ts";
 import { feedObjectName } from "../../model/record.ts";
+import { instantSchema } from "../../model/text.ts";
 import { isByHour, overviewOf } from "./overview.ts";
 import { countActive, readCounts } from "./store.ts";
 
@@ -17,13 +18,13 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** A minute of grace, so that "since seven days ago" still holds when it arrives. */
 const spanMsMax = 7 * dayMs + 60_000;
 
-const querySchema = z.strictObject({ since: z.optional(z.iso.datetime({ offset: true })) });
+const querySchema = z.strictObject({ since: z.optional(instantSchema) });
 
 overviewRoutes.get("/overview", requireScope("messages:read"), async (context) => {
   const query = validate(readQuery(context), querySchema);
   if (!query.ok) return problem(context, query.failure);
   const nowMs = Date.now();
-  const sinceMs = query.value.since === undefined ? nowMs - dayMs : Date.parse(query.value.since);
+  const { since: sinceMs = nowMs - dayMs } = query.value;
   if (sinceMs < nowMs - spanMsMax) return problem(context, invalid("since", "reaches back at most 7 days"));
   if (sinceMs > nowMs) return problem(context, invalid("since", "lies in the future"));
   const since = new Date(sinceMs).toISOString();
