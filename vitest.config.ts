@@ -61,6 +61,7 @@ export default defineConfig({
           name: "run",
           ...longPatience,
           include: ["test/run/**/*.test.ts"],
+          globalSetup: ["test/run/built.ts"],
         },
       },
       {

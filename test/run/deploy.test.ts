@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildDashboard } from "../../scripts/dashboard.ts";
 import { type Account, openAccount } from "../support/cloudflare.ts";
 import { cleanEnvironment, repository } from "../support/service.ts";
 
@@ -14,7 +13,6 @@ let account: Account;
 
 beforeAll(async () => {
   account = await openAccount();
-  await buildDashboard();
   // A copy, since it writes a file that a developer of this repository may have a use for.
   for (const name of ["src", "scripts", "migrations", "dist", "package.json", "package-lock.json"]) {
     cpSync(join(repository, name), join(directory, name), { recursive: true });
@@ -23,7 +21,7 @@ beforeAll(async () => {
     cpSync(join(repository, name), join(directory, name));
   }
   symlinkSync(join(repository, "node_modules"), join(directory, "node_modules"));
-}, 60_000);
+});
 
 afterAll(() => {
   account.close();
@@ -67,7 +65,7 @@ test("an empty account becomes a deployment, and a second run finds everything a
   expect(account.changes).not.toContain("POST /queues");
   expect(account.scripts.get("tickline")?.secrets).toEqual(made?.secrets);
   expect(account.scripts.size).toBe(1);
-}, 240_000);
+});
 
 /** What it prints; throws if it fails. */
 async function deploy(): Promise<string> {

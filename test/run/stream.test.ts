@@ -1,35 +1,26 @@
 /** The stream of the built service, followed by clients that nobody here wrote, and by our own across a kill -9. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket as PartySocket } from "partysocket";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { WebSocket as WsSocket } from "ws";
 import * as z from "zod";
 import { followFeed, type FollowOptions, type SocketLike } from "../../src/client/follow.ts";
 import { type ServerFrame, serverFrameSchema } from "../../src/stream/protocol.ts";
 import { follow, reportMany } from "../support/crowd.ts";
-import { cleanEnvironment, freePort, repository, type Service, startService } from "../support/service.ts";
+import { bearer, ownService } from "../support/ownService.ts";
+import { cleanEnvironment, repository } from "../support/service.ts";
 
-const stateDirectory = mkdtempSync(join(tmpdir(), "tickline-stream-"));
-let service: Service;
+const own = ownService("stream");
 
-beforeAll(async () => {
-  service = await startService({ port: await freePort(), stateDirectory });
-}, 90_000);
-
-afterAll(async () => {
-  await service.stop();
-  rmSync(stateDirectory, { recursive: true, force: true });
-}, 20_000);
+beforeAll(() => own.start());
 
 const clients: Record<string, (path: string) => Promise<SocketLike>> = {
   "the ws package, with a key": async (path) =>
-    new WsSocket(wsUrl(path), ["tickline.v1"], { headers: { Authorization: `Bearer ${service.rootKey}` } }),
+    new WsSocket(wsUrl(path), ["tickline.v1"], bearer(own.service.rootKey)),
   "Node's own WebSocket, with a token": async (path) => new WebSocket(wsUrl(path), await withToken(path)),
   "partysocket, with a token for each try": async (path) =>
-    new PartySocket(wsUrl(path), async () => withToken(path)),
+    new PartySocket(wsUrl(path), async () => withToken(path), { connectionTimeout: 60_000 }),
 };
 
 test.each(Object.keys(clients))("%s follows the feed", async (name) => {
@@ -38,7 +29,7 @@ test.each(Object.keys(clients))("%s follows the feed", async (name) => {
   socket.send(JSON.stringify({ type: "subscribe", id: "s1", filter: { providers: ["nifteem"] } }));
   await expect.poll(() => typesOf(frames)).toContain("live");
   const messageId = await report();
-  await expect.poll(() => messageIdsOf(frames), { timeout: 10_000 }).toContain(messageId);
+  await expect.poll(() => messageIdsOf(frames)).toContain(messageId);
   socket.send('{"type":"ping"}');
   await expect.poll(() => typesOf(frames)).toContain("pong");
   socket.close(1000);
@@ -70,10 +61,13 @@ test("ws without our subprotocol gets an HTTP problem", async () => {
   expect(status).toBe(401);
 });
 
-const patiently = { timeout: 60_000, interval: 50 };
-
 test("300 honest clients beside two stalled ones get every event once, in one chain", async () => {
-  await reportMany(service, 300);
+  const { service } = own;
+  const earlier = await reportMany(service, 300);
+  // All are in the feed before anybody follows it: those who begin now get none of them, and one page holds them not.
+  const first = await follow(service, "earliest");
+  await expect.poll(() => first.messageIds).toEqual(expect.arrayContaining(earlier));
+  first.leave();
   const deaf = await follow(service, "now", { subscriptions: 8 });
   const mute = await follow(service, "earliest", { acks: false });
   await expect.poll(() => deaf.types()).toContain("live");
@@ -81,11 +75,11 @@ test("300 honest clients beside two stalled ones get every event once, in one ch
   // The one reads nothing from now on, far beyond what the network holds for it; the other reads and never acks.
   deaf.stall();
   const honest = await Promise.all(Array.from({ length: 300 }, () => follow(service, "now")));
-  await expect.poll(() => honest.every((one) => one.types().includes("live")), patiently).toBe(true);
+  await expect.poll(() => honest.every((one) => one.types().includes("live"))).toBe(true);
   const late = await Promise.all([follow(service, "earliest"), follow(service, "earliest")]);
   const posted = (await reportMany(service, 500)).toSorted();
   const slowest = () => Math.min(...honest.map((one) => one.messageIds.length));
-  await expect.poll(slowest, patiently).toBeGreaterThanOrEqual(posted.length);
+  await expect.poll(slowest).toBeGreaterThanOrEqual(posted.length);
   expect(honest[0]?.messageIds.toSorted()).toEqual(posted);
   for (const one of honest) {
     expect(one.gaps).toBe(0);
@@ -93,43 +87,43 @@ test("300 honest clients beside two stalled ones get every event once, in one ch
   }
   // Who replays all of it while it grows has no gap and no repeat either.
   for (const one of late) {
-    await expect.poll(() => one.messageIds.slice(-posted.length), patiently).toEqual(honest[0]?.messageIds);
+    await expect.poll(() => one.messageIds.slice(-posted.length)).toEqual(honest[0]?.messageIds);
     expect(one.gaps).toBe(0);
     expect(new Set(one.messageIds).size).toBe(one.messageIds.length);
   }
   expect(mute.types().filter((type) => type === "events")).toHaveLength(1);
   for (const one of [deaf, mute, ...honest, ...late]) one.leave();
-}, 120_000);
+});
 
 test("followFeed goes on behind its cursor after kill -9, without a gap or a repeat", async () => {
   const seen: string[] = [];
   const saved: string[] = [];
   const following = followFeed({
-    url: `${service.origin}/v1/stream`,
+    url: `${own.service.origin}/v1/stream`,
     token: async () => newToken("/v1/stream"),
     filter: { sources: ["demo-nifteem"] },
     onEvents: (events) => seen.push(...events.map(({ messageId }) => messageId)),
     saveCursor: (cursor) => saved.push(cursor),
   });
-  await expect.poll(() => saved).toHaveLength(1);
+  await expect.poll(() => saved.length).toBeGreaterThan(0);
   const posted = [];
   for (let count = 1; count <= 20; count += 1) posted.push(await report());
-  await service.kill();
-  service = await startService({ port: service.port, stateDirectory });
+  await own.service.kill();
+  await own.start();
   for (let count = 1; count <= 20; count += 1) posted.push(await report());
-  await expect.poll(() => seen.length, { timeout: 60_000 }).toBeGreaterThanOrEqual(posted.length);
+  await expect.poll(() => seen.length, { timeout: 120_000 }).toBeGreaterThanOrEqual(posted.length);
   expect(seen.toSorted()).toEqual(posted.toSorted());
   following.close();
   await following.done;
   expect(following.cursor).toBe(saved.at(-1));
-}, 120_000);
+});
 
 test("the example follows, and goes on where it was when it is started again", async () => {
   const environment = {
     ...cleanEnvironment(),
-    TICKLINE_URL: service.origin,
-    TICKLINE_KEY: service.rootKey,
-    CURSOR_FILE: join(stateDirectory, "follow.cursor"),
+    TICKLINE_URL: own.service.origin,
+    TICKLINE_KEY: own.service.rootKey,
+    CURSOR_FILE: join(own.stateDirectory, "follow.cursor"),
   };
   const outputs = ["", ""];
   const posted: string[] = [];
@@ -142,16 +136,16 @@ test("the example follows, and goes on where it was when it is started again", a
     child.stdout.on("data", (chunk: Buffer) => {
       outputs[round] += chunk.toString();
     });
-    await expect.poll(() => outputs[round], { timeout: 20_000 }).toContain(posted[round]);
+    await expect.poll(() => outputs[round]).toContain(posted[round]);
     child.kill("SIGINT");
     await new Promise((resolve) => child.once("close", resolve));
   }
   expect(outputs[1]).not.toContain(posted[0]);
-}, 60_000);
+});
 
 test("followFeed is iterable, and resumes where a stored cursor left it", async () => {
   const options: FollowOptions = {
-    url: `${service.origin}/v1/stream`,
+    url: `${own.service.origin}/v1/stream`,
     token: async () => newToken("/v1/stream"),
     after: "earliest",
   };
@@ -171,7 +165,7 @@ test("followFeed is iterable, and resumes where a stored cursor left it", async 
 });
 
 function wsUrl(path: string): string {
-  return `${service.origin.replace("http", "ws")}${path}`;
+  return `${own.service.origin.replace("http", "ws")}${path}`;
 }
 
 async function listen(name: string, path: string): Promise<{ frames: ServerFrame[]; socket: SocketLike }> {
@@ -201,20 +195,14 @@ async function withToken(path: string): Promise<string[]> {
 
 async function newToken(path: string): Promise<string> {
   const [, messageId] = /demo-nifteem\/([^/]+)\/stream/.exec(path) ?? [];
-  const response = await fetch(`${service.origin}/v1/stream-tokens`, {
-    method: "POST",
-    headers: { Authorization: `Bearer ${service.rootKey}` },
-    body: JSON.stringify(
-      messageId === undefined ? {} : { messages: [{ source: "demo-nifteem", messageId }] },
-    ),
-  });
-  return z.object({ token: z.string() }).parse(await response.json()).token;
+  const wanted = messageId === undefined ? {} : { messages: [{ source: "demo-nifteem", messageId }] };
+  return z.object({ token: z.string() }).parse(await own.ask("POST", "/v1/stream-tokens", wanted)).token;
 }
 
 /** One webhook, answered 200; returns the id of its message. */
 async function report(payload: { messageId?: string } = {}): Promise<string> {
   const { messageId = crypto.randomUUID() } = payload;
-  const response = await fetch(`${service.origin}/in/demo-nifteem`, {
+  const response = await fetch(`${own.service.origin}/in/demo-nifteem`, {
     method: "POST",
     headers: { "X-API-Key": "demo", "Content-Type": "application/json" },
     body: JSON.stringify({

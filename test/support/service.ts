@@ -7,7 +7,7 @@ import { parseEnv } from "node:util";
 
 export const repository = resolve(import.meta.dirname, "../..");
 
-const readyWithinMs = 60_000;
+const readyWithinMs = 180_000;
 
 export interface Service {
   readonly origin: string;
