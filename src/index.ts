@@ -1,5 +1,6 @@
 /** The composition root: mounts the routes, names the consumer and the crons, exports the objects. Nothing else. */
 import { Hono } from "hono/tiny";
+import { eraseLatecomers } from "./erasure/consumer.ts";
 import { erasureRoutes } from "./erasure/route.ts";
 import { fanOut, reportDead } from "./fanout/consumer.ts";
 import { feedRoutes, streamRoutes } from "./feed/route.ts";
@@ -71,7 +72,7 @@ export default {
     else await fanOut(batch, env);
   },
   async scheduled(controller, env) {
-    const everyMinute = [rollUpMinutes, expireOld];
+    const everyMinute = [rollUpMinutes, expireOld, eraseLatecomers];
     const everyHour = [watchSources, expireTraces, expireRejected];
     await runCron(controller, env, controller.cron === "* * * * *" ? everyMinute : everyHour);
   },

@@ -8,8 +8,10 @@ import * as z from "zod/mini";
 import type { FanOutItem } from "../../model/fanout.ts";
 import { messageObjectName } from "../../model/record.ts";
 
-const nameSchema = z.object({ source: z.string(), messageId: z.string() });
-export type MessageName = z.infer<typeof nameSchema>;
+export interface MessageName {
+  readonly source: string;
+  readonly messageId: string;
+}
 
 interface MessageLife extends MessageName {
   /** Receipt of its first event. */
@@ -88,25 +90,57 @@ export async function findBorn(db: D1Database, { source, messageId }: MessageNam
     .first<string>("born");
 }
 
-/** Messages that go to this recipient, or once did, in these sources (null: all). */
-export async function messagesOf(
+/** That all messages of a recipient shall go. */
+interface ErasureRequest {
+  readonly recipient: string;
+  readonly keyId: string;
+}
+
+/** `sources` null: all. Asked again, it holds for what has come since. */
+export async function keepRequest(
   db: D1Database,
-  recipient: string,
+  { recipient, keyId }: ErasureRequest,
   sources: readonly string[] | null,
+  askedAt: string,
+): Promise<void> {
+  await db
+    .prepare(
+      `INSERT INTO recipient_erasures (recipient, asked_by, asked_at, sources) VALUES (?1, ?2, ?3, ?4)
+       ON CONFLICT (recipient, asked_by) DO UPDATE SET asked_at = excluded.asked_at, sources = excluded.sources`,
+    )
+    .bind(recipient, keyId, askedAt, sources === null ? null : JSON.stringify(sources))
+    .run();
+}
+
+export async function deleteRequestsBefore(db: D1Database, cutoff: string): Promise<void> {
+  await db.prepare("DELETE FROM recipient_erasures WHERE asked_at < ?1").bind(cutoff).run();
+}
+
+const requestedSchema = z.object({ source: z.string(), messageId: z.string(), keyId: z.string() });
+
+/** Messages that go to its recipient, or once did. Null: of every request, those that began before it. */
+export async function messagesRequested(
+  db: D1Database,
+  request: ErasureRequest | null,
   limit: number,
-): Promise<MessageName[]> {
+): Promise<z.infer<typeof requestedSchema>[]> {
   const { results } = await db
     .prepare(
-      `SELECT source, messageId FROM (
-         SELECT source, message_id AS messageId FROM messages WHERE recipient = ?1
+      `SELECT source, messageId, keyId FROM (
+         SELECT r.*, r.asked_by AS keyId, m.source, m.message_id AS messageId, m.born
+         FROM recipient_erasures AS r JOIN messages AS m ON m.recipient = r.recipient
          UNION
-         SELECT source, message_id FROM former_recipients WHERE recipient = ?1
+         SELECT r.*, r.asked_by, m.source, m.message_id, m.born
+         FROM recipient_erasures AS r JOIN former_recipients AS f ON f.recipient = r.recipient
+           JOIN messages AS m ON m.source = f.source AND m.message_id = f.message_id
        )
-       WHERE ?2 IS NULL OR source IN (SELECT value FROM json_each(?2)) LIMIT ?3`,
+       WHERE (sources IS NULL OR source IN (SELECT value FROM json_each(sources)))
+         AND iif(?1 IS NULL, born <= asked_at, recipient = ?1 AND keyId = ?2)
+       LIMIT ?3`,
     )
-    .bind(recipient, sources === null ? null : JSON.stringify(sources), limit)
+    .bind(request?.recipient ?? null, request?.keyId ?? null, limit)
     .all();
-  return results.map((row) => nameSchema.parse(row));
+  return results.map((row) => requestedSchema.parse(row));
 }
 
 /** One life of a message, without its name. */

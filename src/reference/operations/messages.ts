@@ -79,7 +79,8 @@ export const messageOperations: readonly Operation[] = [
     path: "/v1/erasures",
     area: "Messages",
     summary: "Erase all messages of one recipient",
-    description: "At most 200 messages at a time; `more` tells whether to ask again.",
+    description:
+      "At most 200 messages at a time; `more` tells whether to ask again. What we have of before and is still being fanned out goes within a minute of its arrival, for a day; what is sent to the recipient later stays.",
     access: "messages:erase",
     body: { name: "ErasureRequest" },
     answers: { 200: { description: "What was erased.", body: "Erasure" } },
