@@ -140,10 +140,9 @@ async function admit(
 /** Read afresh: a socket outlives what is remembered of a key that was deleted or rotated a moment ago. */
 async function findKey(context: Context<AppEnvironment>, keys: Keys): Promise<Principal | null> {
   const key = presentedKey(context);
-  const remembered = key === null ? null : await keys.find(context.env, key);
-  if (remembered === null) return null;
-  keys.noteUse(context.env, context.executionCtx, remembered.keyId);
-  return keys.findById(context.env, remembered.keyId, remembered.secretId);
+  const found = key === null ? null : await keys.find(context.env, key, { fresh: true });
+  if (found !== null) keys.noteUse(context.env, context.executionCtx, found.keyId);
+  return found;
 }
 
 function presentsKey(context: Context<AppEnvironment>): boolean {

@@ -6,8 +6,8 @@ import { problem } from "./problem.ts";
 
 /** Handed in by the composition root. */
 export interface Keys {
-  /** Looks a presented key up; null for an unknown, expired or revoked one. */
-  readonly find: (env: Env, key: string) => Promise<Principal | null>;
+  /** Looks a presented key up; null for an unknown, expired or revoked one. `fresh`: by nothing that is remembered. */
+  readonly find: (env: Env, key: string, { fresh }: { readonly fresh: boolean }) => Promise<Principal | null>;
   /** The same read anew, for what one of the key's secrets opened or made; null once either is deleted or expired. */
   readonly findById: (env: Env, keyId: string, secretId: string | null) => Promise<Principal | null>;
   /** Remembers that a key was used, without letting the request wait. */
@@ -17,7 +17,9 @@ export interface Keys {
 export function authenticate(keys: Keys): MiddlewareHandler<AppEnvironment> {
   return async (context, next) => {
     const key = presentedKey(context);
-    const principal = key === null ? null : await keys.find(context.env, key);
+    // What was read cannot be taken back either; what is done, made or deleted lasts.
+    const fresh = context.req.method !== "GET" && context.req.method !== "HEAD";
+    const principal = key === null ? null : await keys.find(context.env, key, { fresh });
     if (principal === null) return problem(context, { kind: "unauthenticated" });
     keys.noteUse(context.env, context.executionCtx, principal.keyId);
     context.set("principal", principal);

@@ -1,7 +1,8 @@
 /**
  * Who stands behind a presented key: the deployment's own, or one of the table, remembered for seconds.
  *
- * An unknown key is never remembered, so a new one works at once; a revoked one ends within `accessCacheMsMax`.
+ * An unknown key is never remembered, so a new one works at once; a revoked one ends within `accessCacheMsMax`, and at
+ * once for whoever asks afresh.
  */
 import * as z from "zod/mini";
 import { report } from "../log/report.ts";
@@ -34,14 +35,18 @@ const rowSchema = z.strictObject({
 });
 
 /** Null: unknown, mistyped, expired or revoked; nobody is told which. */
-export async function findPrincipal(env: Env, key: string): Promise<Principal | null> {
+export async function findPrincipal(
+  env: Env,
+  key: string,
+  { fresh }: { readonly fresh: boolean },
+): Promise<Principal | null> {
   if (missingSecrets(env).length > 0) return null;
   if (await sameSecret(key, env.ROOT_KEY)) return rootPrincipal;
   if (!isWellFormedKey(key)) return null;
   const hash = await hashKey(key);
   const nowMs = Date.now();
   const known = remembered.get(hash);
-  if (known !== undefined && nowMs - known.readAtMs < limits.accessCacheMsMax) {
+  if (!fresh && known !== undefined && nowMs - known.readAtMs < limits.accessCacheMsMax) {
     return unlessExpired(known.principal, nowMs);
   }
   const principal = await readPrincipal(env, hash);

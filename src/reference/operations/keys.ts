@@ -54,7 +54,8 @@ export const keyOperations: readonly Operation[] = [
     path: "/v1/keys/{id}",
     area: "Keys",
     summary: "Delete a key",
-    description: "It holds nowhere after at most 10 s; its sockets on the feed are closed.",
+    description:
+      "It makes, changes and deletes nothing any more, and reads nowhere after at most 10 s; its sockets on the feed are closed.",
     access: "keys:write",
     answers: { 204: { description: "Deleted." } },
   },

@@ -153,6 +153,27 @@ describe("a key that another isolate still remembers", () => {
     expect(await (await ask("GET", `/v1/subscriptions/${id}`)).json()).toMatchObject({ url: body.url });
   });
 
+  it("neither tries, replays, retries nor deletes any once it is deleted", async () => {
+    const { key, id: keyId } = await newKey(scopes);
+    const id = await subscribeWith(key, body.url);
+    const event = freshEvent();
+    await shareEvents(env, [event]);
+    await expect.poll(() => stateOf(id, event.id)).toBe("delivered");
+    await env.DB.prepare("DELETE FROM key_secrets WHERE key_id = ?").bind(keyId).run();
+    const replay = { since: event.receivedAt, only: "all" };
+    for (const [method, path, asked] of [
+      ["POST", "/test", {}],
+      ["POST", "/replay", { body: replay }],
+      ["POST", `/deliveries/${event.id}/retry`, {}],
+      ["DELETE", "", {}],
+    ] as const) {
+      const { status } = await ask(method, `/v1/subscriptions/${id}${path}`, { key, ...asked });
+      expect([method, path, status]).toEqual([method, path, 401]);
+    }
+    expect(await listed()).toEqual([id]);
+    expect(world.at("window.example.com")).toHaveLength(1);
+  });
+
   it("makes none once it has expired, nor without the scope", async () => {
     const { key: late, id: lateId } = await newKey(scopes);
     const { key: lesser, id: lesserId } = await newKey(scopes);
