@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { rollUp } from "../../../src/history/overview/store.ts";
+import { countActive, readCounts, rollUp } from "../../../src/history/overview/store.ts";
 import { ask, newKey } from "../../support/api.ts";
 import { connect } from "../../support/feed.ts";
-import { freshMessageId, recordUpdates } from "../../support/messages.ts";
+import { countedDatabase, givenMessageRows } from "../../support/database.ts";
+import { freshMessageId, recordUpdates, withBindings } from "../../support/messages.ts";
 import { aReason, anUpdate, at } from "../../support/updates.ts";
 
 async function overview(query = ""): Promise<Response> {
@@ -82,4 +83,21 @@ describe("GET /v1/overview", () => {
       expect(await response.json()).toMatchObject({ errors: [{ path: "since" }] });
     },
   );
+});
+
+test("what is kept from before the span costs nothing: only rows of the span are read", async () => {
+  const hourMs = 60 * 60 * 1000;
+  const since = new Date(Date.now() - hourMs).toISOString();
+  const rowsRead = async () => {
+    const counted = countedDatabase();
+    const { DB } = withBindings({ DB: counted.DB });
+    await countActive(DB, since, null);
+    await readCounts(DB, since, false, null);
+    return counted.read.rows;
+  };
+  await givenMessageRows(100, "new-", new Date().toISOString());
+  const few = await rowsRead();
+  await givenMessageRows(5_000, "old-", new Date(Date.now() - 30 * 24 * hourMs).toISOString());
+  expect(await rowsRead()).toBe(few);
+  expect(few).toBeLessThan(500);
 });
