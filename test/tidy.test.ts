@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { version } from "../src/model/version.ts";
 import * as purity from "./support/tidy/purity.ts";
-import { importTable } from "./support/tidy/rooms.ts";
+import { importTable, unusedPlaces } from "./support/tidy/rooms.ts";
 import type { Rule } from "./support/tidy/rule.ts";
 import * as shape from "./support/tidy/shape.ts";
 import { parseSource, readSources } from "./support/tidy/source.ts";
@@ -38,6 +38,11 @@ describe.each(rules)("$name", ({ faults, bad }) => {
       expect(found).toContainEqual(expect.stringContaining(path));
     }
   });
+});
+
+test("the table of imports allows nothing that nobody needs", () => {
+  expect(unusedPlaces(sources)).toEqual([]);
+  expect(unusedPlaces(sources.filter(({ path }) => !path.startsWith("src/watch/")))).toContain("watch: log");
 });
 
 test("migrations are numbered without doubt, and say who writes and reads", () => {
