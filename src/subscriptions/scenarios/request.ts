@@ -11,6 +11,8 @@ import type { Rendering } from "../dialects/dialect.ts";
 import { isRefusedHeader } from "../headers.ts";
 import { renderText, renderValue, replacePlaceholders, textOf, type Values } from "./template.ts";
 
+const timeoutSchema = z.number().check(z.positive(), z.maximum(limits.scenarioTimeoutMsMax));
+
 export const requestSchema = z.strictObject({
   url: textUpTo(limits.scenarioUrlCharactersMax),
   method: z._default(
@@ -24,12 +26,7 @@ export const requestSchema = z.strictObject({
   query: z._default(z.record(z.string(), jsonSchema), {}),
   rejectUnauthorized: z.optional(z.literal(true, "must not be switched off")),
   /** Milliseconds: one for all, or one for each phase of the request. */
-  timeouts: z.optional(
-    z.pipe(
-      z.transform((timeouts) => (typeof timeouts === "number" ? { request: timeouts } : timeouts)),
-      z.record(z.string(), z.number().check(z.positive(), z.maximum(limits.scenarioTimeoutMsMax))),
-    ),
-  ),
+  timeouts: z.optional(z.union([timeoutSchema, z.record(z.string(), timeoutSchema)])),
 });
 
 export type RequestTemplate = z.output<typeof requestSchema>;
@@ -143,7 +140,7 @@ function renderForm(data: Json, values: Values): string {
 
 /** One deadline for the whole request: that of its slowest phase. */
 function timeoutOf({ timeouts }: RequestTemplate): Pick<Rendering, "timeoutMs"> {
-  const longestMs = Math.max(0, ...Object.values(timeouts ?? {}));
+  const longestMs = typeof timeouts === "number" ? timeouts : Math.max(0, ...Object.values(timeouts ?? {}));
   return longestMs > 0 ? { timeoutMs: longestMs } : {};
 }
 

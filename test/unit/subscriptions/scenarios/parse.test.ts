@@ -164,6 +164,8 @@ describe("what is refused, at its path", () => {
     [`${params}.headers`, { Authorization: "%secrets:key%" }, `${params}.headers.Authorization`],
     [`${params}.query`, { a: { "##provide": { provider: "chat", key: "_id" } } }, `${params}.query.a`],
     [`${params}.rejectUnauthorized`, false],
+    [`${params}.timeouts`, 30_001, `${params}.timeouts`],
+    [`${params}.timeouts`, 0, `${params}.timeouts`],
     [`${params}.timeouts`, { response: 30_001 }, `${params}.timeouts.response`],
     [`${params}.timeouts`, { response: 0 }, `${params}.timeouts.response`],
     [`${params}.data.a`, { "##provide": { provider: "chat" } }],
