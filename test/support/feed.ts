@@ -62,14 +62,14 @@ function listen(socket: WebSocket): TestSocket {
     close: (code = 1000) => socket.close(code),
     async take(type) {
       const find = () => frames.find((frame) => frame.type === type && !taken.has(frame));
-      await expect.poll(find, { timeout: 5_000, interval: 5, message: `a frame ${type}` }).toBeDefined();
+      await expect.poll(find, { interval: 5, message: `a frame ${type}` }).toBeDefined();
       const frame = find();
       if (frame === undefined || !isOfType(frame, type)) throw new Error("unreachable");
       taken.add(frame);
       return frame;
     },
     async closeCode() {
-      await expect.poll(() => closed, { timeout: 5_000, interval: 5, message: "a close" }).not.toBeNull();
+      await expect.poll(() => closed, { interval: 5, message: "a close" }).not.toBeNull();
       return closed?.code ?? 0;
     },
   };

@@ -16,7 +16,7 @@ declare module "vitest" {
 export const seed = inject("fuzzSeed");
 
 /** A case that takes longer hangs its isolate, whatever else runs on the machine. */
-export const caseMsMax = 3_000;
+export const caseMsMax = 10_000;
 
 /** So many of a hundred of all cases. */
 export function share(percent: number): number {

@@ -50,11 +50,34 @@ export function eventsOf(requests: readonly Received[]): Set<string | null> {
   return new Set(requests.map(({ headers }) => headers.get("webhook-id")));
 }
 
+/** Fails, and asks to be left alone: the next attempt comes when a test makes it, and not by itself after 5 s. */
+export function refuse(): Response {
+  return new Response("", { status: 500, headers: { "Retry-After": "300" } });
+}
+
 /** Never answers; ends as a real request would when its signal fires. */
 export function hang(_received: Received, signal: AbortSignal | null): Promise<Response> {
   return new Promise((_resolve, reject) => {
     signal?.addEventListener("abort", () => reject(new Error("aborted")), { once: true });
   });
+}
+
+/** Never answers, and notes of each request how many hung when it came, itself included. */
+export function hangCounted(): { readonly answer: Answer; readonly atOnce: readonly number[] } {
+  const atOnce: number[] = [];
+  let hanging = 0;
+  return {
+    atOnce,
+    answer: async (received, signal) => {
+      hanging += 1;
+      atOnce.push(hanging);
+      try {
+        return await hang(received, signal);
+      } finally {
+        hanging -= 1;
+      }
+    },
+  };
 }
 
 function resolveName(url: URL, addresses: ReadonlyMap<string, readonly string[] | null>): Response {

@@ -47,14 +47,11 @@ export async function replay(subscription: string, only: string): Promise<Replay
   expect(job.state).toBe("running");
   let followed = job;
   await expect
-    .poll(
-      async () => {
-        const response = await ask("GET", `/v1/subscriptions/${subscription}/replays/${job.id}`);
-        followed = await answerOf(response, 200, replaySchema);
-        return followed.state;
-      },
-      { timeout: 10_000 },
-    )
+    .poll(async () => {
+      const response = await ask("GET", `/v1/subscriptions/${subscription}/replays/${job.id}`);
+      followed = await answerOf(response, 200, replaySchema);
+      return followed.state;
+    })
     .toBe("done");
   return followed;
 }

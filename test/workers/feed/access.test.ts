@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { feedObjectName } from "../../../src/model/record.ts";
 import { signStreamToken } from "../../../src/feed/token.ts";
@@ -26,6 +26,10 @@ let bound: { id: string; key: string };
 beforeAll(async () => {
   for (const id of [mine, theirs]) await newSource({ id });
   bound = await newKey(["feed:read", "messages:read"], [mine]);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 describe("an upgrade", () => {
@@ -127,7 +131,8 @@ describe("a stream token", () => {
   });
 
   test("renews a socket in band; one of another filter ends it with 4403, a bad one with 4401", async () => {
-    const token = await signStreamToken([env.ENCRYPTION_KEY], aGrant(1_500));
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    const token = await signStreamToken([env.ENCRYPTION_KEY], aGrant(60_000));
     const open = async () => connect("/v1/stream", withToken(token));
     const [renewed, unrenewed, other, bad] = [await open(), await open(), await open(), await open()];
     renewed.send({ type: "auth", token: (await newToken()).token });
@@ -135,11 +140,11 @@ describe("a stream token", () => {
     bad.send({ type: "auth", token: "abc.def" });
     expect(await other.closeCode()).toBe(4403);
     expect(await bad.closeCode()).toBe(4401);
-    const closed = () => {
-      if (unrenewed.closed === null) unrenewed.send({ type: "ping", until: "closed" });
-      return unrenewed.closed?.code;
-    };
-    await expect.poll(closed, { timeout: 4_000, interval: 100 }).toBe(4504);
+    renewed.send({ type: "ping", before: "the first expiry" });
+    await renewed.take("pong");
+    vi.setSystemTime(Date.now() + 60_001);
+    unrenewed.send({ type: "ping", after: "the expiry" });
+    expect(await unrenewed.closeCode()).toBe(4504);
     renewed.send({ type: "ping", after: "the first expiry" });
     await renewed.take("pong");
   });

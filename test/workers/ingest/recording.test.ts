@@ -104,7 +104,7 @@ describe("503 for what is not durable", () => {
     const hanging = withMessages(() => never);
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const answer = sendWith(hanging.env, { path, headers: nifteemHeaders, body: nifteemBody() });
-    await vi.waitUntil(() => hanging.stubs.length === 1, { interval: 1 });
+    await expect.poll(() => hanging.stubs.length).toBe(1);
     await vi.advanceTimersByTimeAsync(limits.ingestDeadlineMs);
     expect((await answer).status).toBe(503);
   });
@@ -118,7 +118,7 @@ describe("503 for what is not durable", () => {
       Array.from({ length: limits.parallelCallsMax + 1 }, (_, index) => `late.${index}`),
     );
     const answer = sendWith(slow.env, { path, headers, body });
-    await vi.waitUntil(() => slow.stubs.length === limits.parallelCallsMax, { interval: 1 });
+    await expect.poll(() => slow.stubs.length).toBe(limits.parallelCallsMax);
     await vi.advanceTimersByTimeAsync(limits.ingestDeadlineMs);
     expect((await answer).status).toBe(503);
     resolve({ recorded: 1, repeated: 0, overflowed: 0 });

@@ -90,6 +90,6 @@ test("events that wait for the keys leave once each, in the order of their versi
   await record("in-order", 5);
   const versions = (of: typeof socket) =>
     of.frames.flatMap((frame) => (frame.type === "events" ? frame.events.map(({ version }) => version) : []));
-  await expect.poll(() => versions(socket), { timeout: 5_000 }).toEqual([1, 2, 3, 4, 5]);
-  await expect.poll(() => versions(late), { timeout: 5_000 }).toEqual([5]);
+  await expect.poll(() => versions(socket)).toEqual([1, 2, 3, 4, 5]);
+  await expect.poll(() => versions(late)).toEqual([5]);
 });

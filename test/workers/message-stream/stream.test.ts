@@ -178,7 +178,7 @@ test("what is erased ends its sockets with 4404", async () => {
   await record("gone", 1);
   const socket = await connect(path("gone"));
   await socket.take("live");
-  await expect.poll(async () => object("gone").erase(1), { timeout: 5_000 }).toBe(true);
+  await expect.poll(async () => object("gone").erase(1)).toBe(true);
   expect(await socket.closeCode()).toBe(4404);
 });
 

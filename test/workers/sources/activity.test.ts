@@ -34,13 +34,14 @@ test("what is not written yet is shown where it was counted, and costs one row f
       writes += 1;
     },
   };
+  const startMs = Date.now();
   for (let index = 0; index < 50; index += 1) noteReceived(env, context, id);
   noteRefused(env, context, id);
   // One for the first, and one that waits for all the others.
   expect(writes).toBe(2);
   const { lastReceivedAt, counts } = await read(id);
   expect(counts).toMatchObject({ received: 50, refused: 1 });
-  expect(Date.now() - Date.parse(lastReceivedAt ?? "")).toBeLessThan(5_000);
+  expect(Date.parse(lastReceivedAt ?? "")).toBeGreaterThanOrEqual(startMs);
 });
 
 test("counts whose write failed are kept for the next one", async () => {

@@ -7,7 +7,7 @@ import { messageObjectName } from "../../../src/model/record.ts";
 import { subscriptionStatsSchema } from "../../../src/model/subscription.ts";
 import { eraseDeliveries, shareEvents } from "../../../src/subscriptions/store.ts";
 import { answerOf, ask, newKey } from "../../support/api.ts";
-import { eventsOf, type Receivers, receivers } from "../../support/receiver.ts";
+import { eventsOf, type Receivers, receivers, refuse } from "../../support/receiver.ts";
 import { freshEvent, objectOf, removeAll, stateOf, subscribe } from "../../support/subscriptions.ts";
 import { anUpdate } from "../../support/updates.ts";
 
@@ -80,7 +80,7 @@ it("what a key may not see any more is neither attempted, nor listed, nor counte
   vi.spyOn(console, "log").mockImplementation(() => undefined);
   const { key, id: keyId } = await newKey(scopes, ["source-a", "source-b"]);
   const id = await subscribeWith(key, "https://narrowed.example.com/");
-  world.answer("narrowed.example.com", () => new Response("", { status: 500 }));
+  world.answer("narrowed.example.com", refuse);
   const [kept, lost] = [freshEvent({ source: "source-a" }), freshEvent({ source: "source-b" })];
   await shareEvents(env, [kept, lost]);
   for (const event of [kept, lost]) await expect.poll(() => stateOf(id, event.id)).toBe("retrying");

@@ -150,7 +150,7 @@ describe("a delivery", () => {
     world.answer("hangs.example.com", hang);
     const event = freshEvent();
     await shareEvents(env, [event]);
-    await expect.poll(() => stateOf(id, event.id), { timeout: 3_000 }).toBe("retrying");
+    await expect.poll(() => stateOf(id, event.id)).toBe("retrying");
     expect((await deliveryOf(id, event.id)).attempts).toMatchObject([
       { statusCode: null, error: "no answer within 1 s", responseBody: null },
     ]);

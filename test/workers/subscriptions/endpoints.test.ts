@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { shareEvents } from "../../../src/subscriptions/store.ts";
-import { hang, type Receivers, receivers } from "../../support/receiver.ts";
+import { hang, hangCounted, type Receivers, receivers } from "../../support/receiver.ts";
 import {
   deliveryOf,
   freshEvent,
@@ -47,11 +47,12 @@ describe("an endpoint", () => {
     for (let start = 0; start < events.length; start += 100) {
       await shareEvents(env, events.slice(start, start + 100));
     }
-    await expect.poll(() => unstarted(id), { timeout: 30_000, interval: 100 }).toBe(0);
+    const patiently = { timeout: 60_000, interval: 100 };
+    await expect.poll(() => unstarted(id), patiently).toBe(0);
     for (let round = 0; round < 100 && succeeded.size < 1_000; round += 1) {
       vi.setSystemTime(Math.max(Date.now(), await alarmOf(id)) + 20 * 60_000);
       await runDurableObjectAlarm(objectOf(id));
-      await expect.poll(() => unstarted(id), { timeout: 20_000 }).toBe(0);
+      await expect.poll(() => unstarted(id), patiently).toBe(0);
     }
     await expect.poll(() => succeeded.size).toBe(1_000);
     expect([...succeeded.values()].every((times) => times === 1)).toBe(true);
@@ -64,7 +65,7 @@ describe("an endpoint", () => {
       logged += sent.length;
     }
     expect(logged).toBeGreaterThan(50);
-  }, 60_000);
+  }, 300_000);
 
   it("that hangs or refuses delays nobody else: 20 healthy ones beside 5 and 5", async () => {
     const healthy = Array.from({ length: 20 }, (_, index) => `healthy-${index}.example.com`);
@@ -80,35 +81,33 @@ describe("an endpoint", () => {
     const events = freshEvents(10);
     for (const event of events) await shareEvents(env, [event]);
     // The hanging ones hold what they were given; every healthy one has had everything long before they time out.
-    for (const host of healthy) await expect.poll(() => world.at(host).length, { timeout: 5_000 }).toBe(10);
-    expect(world.at("hanging-0.example.com")).toHaveLength(6);
-  }, 40_000);
+    for (const host of healthy) await expect.poll(() => world.at(host).length).toBe(10);
+    await expect.poll(() => world.at("hanging-0.example.com").length).toBe(6);
+  });
 
   it("that times out five times in a row gets one probe at a time, and everything once it is back", async () => {
     const { id } = await subscribe({ url: "https://probed.example.com/", timeoutSeconds: 1 });
-    world.answer("probed.example.com", hang);
+    const { answer, atOnce } = hangCounted();
+    world.answer("probed.example.com", answer);
     const events = freshEvents(20);
     await shareEvents(env, events);
-    // Six at once; four more take the places of the first that time out; the fifth timeout closes the door.
-    await expect.poll(() => world.received.length, { timeout: 3_000 }).toBe(10);
-    await expect.poll(() => world.received.length, { timeout: 3_000 }).toBe(11);
+    await expect.poll(() => atOnce.length).toBeGreaterThanOrEqual(12);
     world.answer("probed.example.com", () => new Response("ok"));
+    // Six at once; four more take the places of the first that time out; the fifth timeout closes the door.
+    expect(Math.max(...atOnce)).toBeLessThanOrEqual(6);
+    expect(new Set(atOnce.slice(10))).toEqual(new Set([1]));
     const tried = new Set(world.received.map(({ headers }) => headers.get("webhook-id")));
     const untried = events.filter((event) => !tried.has(event.id));
-    expect(untried).toHaveLength(9);
-    await expect
-      .poll(async () => (await Promise.all(untried.map((event) => stateOf(id, event.id)))).join(), {
-        timeout: 5_000,
-      })
-      .toBe(untried.map(() => "delivered").join());
-  }, 15_000);
+    expect(untried.length).toBeGreaterThan(1);
+    for (const event of untried) await expect.poll(() => stateOf(id, event.id)).toBe("delivered");
+  });
 
   it("with a rate gets no more than that", async () => {
     await subscribe({ url: "https://slow.example.com/", ratePerSecond: 20 });
     vi.useRealTimers();
     const startedMs = Date.now();
     await shareEvents(env, freshEvents(11));
-    await expect.poll(() => world.received.length, { timeout: 5_000, interval: 5 }).toBe(11);
+    await expect.poll(() => world.received.length, { interval: 5 }).toBe(11);
     expect(Date.now() - startedMs).toBeGreaterThanOrEqual(490);
   });
 

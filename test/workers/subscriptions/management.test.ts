@@ -4,7 +4,7 @@ import * as z from "zod";
 import { subscriptionSchema, subscriptionStatsSchema } from "../../../src/model/subscription.ts";
 import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { answerOf, ask } from "../../support/api.ts";
-import { type Receivers, receivers } from "../../support/receiver.ts";
+import { type Receivers, receivers, refuse } from "../../support/receiver.ts";
 import {
   change,
   deliveryOf,
@@ -164,9 +164,8 @@ describe("the lists", () => {
 
   it("page through the deliveries of all shards, newest first, by state, event and time", async () => {
     const { id } = await subscribe({ url: "https://many.example.com/", parallelism: 4 });
-    world.answer(
-      "many.example.com",
-      ({ body }) => new Response("", { status: body.includes('"failed"') ? 500 : 200 }),
+    world.answer("many.example.com", ({ body }) =>
+      body.includes('"failed"') ? refuse() : new Response("ok"),
     );
     const good = freshEvents(20).map((event, index) => ({
       ...event,
@@ -228,7 +227,7 @@ describe("the test event", () => {
 describe("a retry by hand", () => {
   it("tries a failing delivery now, and begins an ended one again", async () => {
     const { id } = await subscribe({ url: "https://hand.example.com/" });
-    world.answer("hand.example.com", () => new Response("", { status: 500 }));
+    world.answer("hand.example.com", refuse);
     const event = freshEvent();
     await shareEvents(env, [event]);
     await expect.poll(() => stateOf(id, event.id)).toBe("retrying");

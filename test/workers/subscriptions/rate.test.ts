@@ -34,12 +34,13 @@ it("what waits in more objects than the parallelism has by now keeps to the rate
   });
   await shareEvents(env, freshEvents(32));
   await expect.poll(() => times.length).toBe(4);
+  const changedMs = Date.now();
   await change(id, { ratePerSecond: 20, parallelism: 1 });
   await shareEvents(env, freshEvents(20));
-  await expect.poll(() => times.length, { timeout: 10_000 }).toBe(52);
+  await expect.poll(() => times.length).toBe(52);
   // The four objects may begin at once, and then 20 a second is all that they make together.
   const sent = times.slice(4);
-  const lastedMs = Number(sent.at(-1)) - Number(sent[0]);
+  const lastedMs = Number(sent.at(-1)) - changedMs;
   expect(lastedMs).toBeGreaterThanOrEqual(((sent.length - 1 - 4) * 1_000) / 20 - 100);
 });
 
@@ -52,7 +53,7 @@ it("what there are no words for any more takes no place of what there are", asyn
   const said = freshEvent({ receivedAt: new Date(Date.now() + 1_000).toISOString() });
   await shareEvents(env, [...unsaid, said]);
   await change(id, { format: "nifteem" });
-  await expect.poll(() => stateOf(id, said.id), { timeout: 5_000 }).toBe("delivered");
+  await expect.poll(() => stateOf(id, said.id)).toBe("delivered");
   for (const event of unsaid) expect(await stateOf(id, event.id)).toBe("canceled");
   expect(world.received).toHaveLength(2);
 });

@@ -11,7 +11,7 @@ import { loadSubscription } from "../../../src/subscriptions/settings/store.ts";
 import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { ask } from "../../support/api.ts";
 import { freshMessageId, recordUpdates, withBindings } from "../../support/messages.ts";
-import { type Receivers, receivers } from "../../support/receiver.ts";
+import { type Receivers, receivers, refuse } from "../../support/receiver.ts";
 import { hourMs, record, replay } from "../../support/replays.ts";
 import {
   change,
@@ -84,7 +84,7 @@ describe("what a replay delivers", () => {
 
   it("of what failed is nothing that was delivered while the replay looked at it", async () => {
     const { id } = await subscribe({ url: "https://meanwhile.example.com/" });
-    world.answer("meanwhile.example.com", () => new Response("", { status: 500 }));
+    world.answer("meanwhile.example.com", refuse);
     const event = freshEvent();
     await record([event]);
     await shareEvents(env, [event]);
@@ -125,7 +125,7 @@ describe("what a replay delivers", () => {
 
   it("is nothing of a message that is erased between its reading and its delivery", async () => {
     const { id } = await subscribe({ url: "https://erased.example.com/" });
-    world.answer("erased.example.com", () => new Response("", { status: 500 }));
+    world.answer("erased.example.com", refuse);
     const [erased, kept] = [freshEvent(), freshEvent()];
     await record([erased, kept]);
     const job = await page(
