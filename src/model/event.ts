@@ -4,6 +4,7 @@ import { jsonObjectSchema, jsonSchema } from "./json.ts";
 import { positiveSchema } from "./number.ts";
 import { reasonSchema } from "./reason.ts";
 import { statusSchema } from "./status.ts";
+import { isoTime } from "./text.ts";
 
 export const effects = ["advanced", "contradicted", "late", "noted"] as const;
 export const messageEventTypes = ["message.status", "message.note"] as const;
@@ -12,7 +13,7 @@ export const operationalEventTypes = ["subscription.disabled", "source.silent", 
 export const timeSources = ["provider", "received"] as const;
 
 /** RFC 3339, UTC, milliseconds. */
-export const timeSchema = z.iso.datetime({ precision: 3 });
+export const timeSchema = isoTime({ precision: 3 });
 export const partSchema = z.strictObject({
   number: positiveSchema,
   total: positiveSchema,
