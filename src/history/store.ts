@@ -6,12 +6,13 @@
  */
 import type { FanOutItem } from "../model/fanout.ts";
 import type { MessageSummary } from "../model/message.ts";
+import { messageObjectName } from "../model/record.ts";
 import { readUnerased, selectErased, withLives } from "./erasure/store.ts";
 import { type FunnelRow, funnelRowSchema } from "./funnel.ts";
 import type { ListQuery, Position } from "./query.ts";
 import { storedSummary, summaryOf } from "./row.ts";
 
-/** D1 takes 2 MB in one parameter, and a character has at most three bytes. */
+/** D1 takes 2 MB in one parameter, and a character has at most three bytes: all that a batch says but for summaries fits. */
 const chunkCharactersMax = 600_000;
 
 /** Of what the queue brings late: the trace of an erasure stands first, so no row comes back in whatever order. */
@@ -105,7 +106,7 @@ export async function appendHistory(db: D1Database, items: readonly FanOutItem[]
     return recipient === null ? [] : [{ ...life, source, messageId, version, recipient }];
   });
   const results = await db.batch([
-    ...chunks(events).map((chunk) => db.prepare(insertEvents).bind(chunk)),
+    db.prepare(insertEvents).bind(JSON.stringify(events)),
     ...chunks(messages).flatMap((chunk) => [
       db.prepare(upsertMessages).bind(chunk),
       db.prepare(keepReplacedRecipients).bind(chunk),
@@ -113,25 +114,19 @@ export async function appendHistory(db: D1Database, items: readonly FanOutItem[]
       db.prepare(correctGroups).bind(chunk),
       db.prepare(insertAliases).bind(chunk),
     ]),
-    ...chunks(recipients).map((chunk) => db.prepare(keepOtherRecipients).bind(chunk)),
+    db.prepare(keepOtherRecipients).bind(JSON.stringify(recipients)),
     selectErased(db, living),
   ]);
   return readUnerased(living, results.at(-1)?.results ?? []);
 }
 
 function newestOfEach<Summary extends MessageSummary>(summaries: readonly Summary[]): Summary[] {
-  const newest = new Map<string, Summary>();
-  for (const summary of summaries) {
-    const key = `${summary.source}/${summary.messageId}`;
-    const known = newest.get(key);
-    if (known === undefined || isNewer(summary, known)) newest.set(key, summary);
-  }
-  return [...newest.values()];
-}
-
-function isNewer(one: MessageSummary, other: MessageSummary): boolean {
-  if (one.firstReceivedAt !== other.firstReceivedAt) return one.firstReceivedAt > other.firstReceivedAt;
-  return one.version > other.version;
+  const inOrder = summaries.toSorted(
+    (one, other) =>
+      Date.parse(one.firstReceivedAt) - Date.parse(other.firstReceivedAt) || one.version - other.version,
+  );
+  const key = ({ source, messageId }: Summary) => messageObjectName(source, messageId);
+  return [...new Map(inOrder.map((summary) => [key(summary), summary])).values()];
 }
 
 /** JSON arrays of as many rows as one parameter holds. */

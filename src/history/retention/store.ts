@@ -27,41 +27,24 @@ export async function listExpiring(
   return results.map((row) => expiringRowSchema.parse(row));
 }
 
-/**
- * Their rows, aliases and former recipients, unless something newer came meanwhile. How many messages went: of those
- * that another run was faster with, none.
- */
+/** Unless something newer came meanwhile. */
+const isGone = `
+  (source, message_id) IN (
+    SELECT m.source, m.message_id FROM messages AS m JOIN json_each(?1) AS g
+      ON m.source = g.value ->> 'source' AND m.message_id = g.value ->> 'messageId'
+    WHERE m.born = g.value ->> 'born' AND m.version <= g.value ->> 'version')`;
+
+/** Their rows, aliases and former recipients. How many messages went: of those that another run was faster with, none. */
 export async function deleteMessages(db: D1Database, gone: readonly ExpiringMessage[]): Promise<number> {
-  const rows = JSON.stringify(gone);
-  const results = await db.batch([
-    db
-      .prepare(
-        `DELETE FROM message_aliases WHERE (alias, source, message_id) IN (
-           SELECT a.value, m.source, m.message_id
-           FROM messages AS m
-             JOIN json_each(?1) AS g
-               ON m.source = g.value ->> 'source' AND m.message_id = g.value ->> 'messageId'
-             JOIN json_each(m.summary, '$.aliases') AS a
-           WHERE m.born = g.value ->> 'born' AND m.version <= g.value ->> 'version')`,
-      )
-      .bind(rows),
-    db
-      .prepare(
-        `DELETE FROM former_recipients WHERE (source, message_id) IN (
-           SELECT m.source, m.message_id FROM messages AS m JOIN json_each(?1) AS g
-             ON m.source = g.value ->> 'source' AND m.message_id = g.value ->> 'messageId'
-           WHERE m.born = g.value ->> 'born' AND m.version <= g.value ->> 'version')`,
-      )
-      .bind(rows),
-    db
-      .prepare(
-        `DELETE FROM messages WHERE (source, message_id) IN (
-           SELECT m.source, m.message_id FROM messages AS m JOIN json_each(?1) AS g
-             ON m.source = g.value ->> 'source' AND m.message_id = g.value ->> 'messageId'
-           WHERE m.born = g.value ->> 'born' AND m.version <= g.value ->> 'version')`,
-      )
-      .bind(rows),
-  ]);
+  const results = await db.batch(
+    [
+      `DELETE FROM message_aliases WHERE (alias, source, message_id) IN (
+         SELECT alias.value, source, message_id FROM messages, json_each(summary, '$.aliases') AS alias
+         WHERE ${isGone})`,
+      `DELETE FROM former_recipients WHERE ${isGone}`,
+      `DELETE FROM messages WHERE ${isGone}`,
+    ].map((sql) => db.prepare(sql).bind(JSON.stringify(gone))),
+  );
   return results.at(-1)?.meta.changes ?? 0;
 }
 
