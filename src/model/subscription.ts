@@ -3,21 +3,14 @@ import * as z from "zod/mini";
 import { timeSchema } from "./event.ts";
 import { filterSchema } from "./filter.ts";
 import { countSchema, positiveSchema } from "./number.ts";
-
-export const subscriptionStatuses = ["active", "inactive", "disabled"] as const;
-/** Our own words, or those of a provider's own webhook. */
-export const subscriptionFormats = ["tickline", "nifteem", "callbell", "texter"] as const;
-export const deliveryStates = [
-  "pending",
-  "delivered",
-  "retrying",
-  "exhausted",
-  "blocked",
-  "canceled",
-] as const;
-/** Which of the events in a stretch of time a replay sends again. */
-export const replayScopes = ["failed", "missing", "all"] as const;
-export const replayStates = ["running", "done", "canceled"] as const;
+import {
+  attemptSchema,
+  deliveryStates,
+  replayScopes,
+  replayStates,
+  subscriptionFormats,
+  subscriptionStatuses,
+} from "./subscriptionWords.ts";
 
 export const subscriptionSchema = z.strictObject({
   id: z.string(),
@@ -39,17 +32,6 @@ export const subscriptionSchema = z.strictObject({
   previousSecretExpiresAt: z.nullable(timeSchema),
   createdAt: timeSchema,
   updatedAt: timeSchema,
-});
-
-export const attemptSchema = z.strictObject({
-  at: timeSchema,
-  /** Null: no answer came. */
-  statusCode: z.nullable(z.int()),
-  durationMs: z.number(),
-  /** Null: it was a success. */
-  error: z.nullable(z.string()),
-  /** At most its first 4 KiB. */
-  responseBody: z.nullable(z.string()),
 });
 
 export const deliverySchema = z.strictObject({
@@ -101,11 +83,6 @@ export const replaySchema = z.strictObject({
 });
 
 export type SubscriptionView = z.infer<typeof subscriptionSchema>;
-export type SubscriptionStatus = (typeof subscriptionStatuses)[number];
-export type SubscriptionFormat = (typeof subscriptionFormats)[number];
-export type DeliveryState = (typeof deliveryStates)[number];
-export type Attempt = z.infer<typeof attemptSchema>;
 export type Delivery = z.infer<typeof deliverySchema>;
 export type SubscriptionStats = z.infer<typeof subscriptionStatsSchema>;
-export type ReplayScope = (typeof replayScopes)[number];
 export type Replay = z.infer<typeof replaySchema>;

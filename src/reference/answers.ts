@@ -10,12 +10,12 @@ import { operationalEventSchema } from "../model/operational.ts";
 import { reasonSchema } from "../model/reason.ts";
 import { statusSchema } from "../model/status.ts";
 import {
-  attemptSchema,
   deliverySchema,
   replaySchema,
   subscriptionSchema,
   subscriptionStatsSchema,
 } from "../model/subscription.ts";
+import { attemptSchema } from "../model/subscriptionWords.ts";
 import { rateLimitSchema, sourceStatusSchema } from "../sources/request.ts";
 
 const countsSchema = z.record(z.string(), countSchema);

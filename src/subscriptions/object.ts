@@ -8,7 +8,8 @@
 import { DurableObject } from "cloudflare:workers";
 import * as limits from "../model/limits.ts";
 import { report, reportLateAlarm } from "../log/report.ts";
-import type { Delivery, DeliveryState, Replay } from "../model/subscription.ts";
+import type { Delivery, Replay } from "../model/subscription.ts";
+import type { DeliveryState } from "../model/subscriptionWords.ts";
 import { keyringOf } from "../secrets/seal.ts";
 import { attempt, renderDue } from "./attempts/attempt.ts";
 import { openSecrets } from "./attempts/secrets.ts";

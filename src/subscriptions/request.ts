@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { type Filter, filterSchema } from "../model/filter.ts";
 import * as limits from "../model/limits.ts";
-import { replayScopes, subscriptionFormats } from "../model/subscription.ts";
+import { replayScopes, subscriptionFormats } from "../model/subscriptionWords.ts";
 import { instantSchema, textUpTo } from "../model/text.ts";
 import { isRefusedHeader } from "./headers.ts";
 

@@ -8,7 +8,7 @@ import { pageOf, readCursor, readLimit } from "../http/page.ts";
 import { problem } from "../http/problem.ts";
 import { readQuery } from "../http/query.ts";
 import { type Failure, invalid } from "../model/failure.ts";
-import { subscriptionStatuses } from "../model/subscription.ts";
+import { subscriptionStatuses } from "../model/subscriptionWords.ts";
 import { logRoutes } from "./log/route.ts";
 import {
   changeSubscription,

@@ -2,7 +2,8 @@
 import type { Failure } from "../model/failure.ts";
 import type { Filter } from "../model/filter.ts";
 import type { JsonObject } from "../model/json.ts";
-import type { SubscriptionFormat, SubscriptionStatus, SubscriptionView } from "../model/subscription.ts";
+import type { SubscriptionView } from "../model/subscription.ts";
+import type { SubscriptionFormat, SubscriptionStatus } from "../model/subscriptionWords.ts";
 
 /** An imported scenario as it is kept: read again by `parseScenario` wherever it is needed. */
 export interface StoredScenario {

@@ -1,13 +1,7 @@
 /** Subscriptions, their deliveries and replays. */
 import type { Filter } from "../../model/filter.ts";
-import type {
-  Delivery,
-  Replay,
-  ReplayScope,
-  SubscriptionFormat,
-  SubscriptionStats,
-  SubscriptionView,
-} from "../../model/subscription.ts";
+import type { Delivery, Replay, SubscriptionStats, SubscriptionView } from "../../model/subscription.ts";
+import type { ReplayScope, SubscriptionFormat } from "../../model/subscriptionWords.ts";
 import { type Answer, get, pathOf, queryOf, request } from "./request.ts";
 import { anything, type Page, pageOf, shaped } from "./shape.ts";
 

@@ -1,6 +1,7 @@
 /** One delivery: its state, when it is tried next, and each attempt with what the endpoint answered. */
 import { useState } from "preact/hooks";
-import type { Attempt, Delivery } from "../../model/subscription.ts";
+import type { Delivery } from "../../model/subscription.ts";
+import type { Attempt } from "../../model/subscriptionWords.ts";
 import type { Problem } from "../api/problem.ts";
 import { retryDelivery } from "../api/subscriptions.ts";
 import { Glyph } from "../parts/glyph.tsx";

@@ -1,5 +1,6 @@
 /** Changing, rotating and replaying a subscription. */
-import type { Replay, ReplayScope, SubscriptionView } from "../../model/subscription.ts";
+import type { Replay, SubscriptionView } from "../../model/subscription.ts";
+import type { ReplayScope } from "../../model/subscriptionWords.ts";
 import { changeSubscription, rotateSubscription, startReplay } from "../api/subscriptions.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { SelectField } from "../parts/field.tsx";

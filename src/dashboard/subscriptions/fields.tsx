@@ -2,7 +2,8 @@
 import type { Effect } from "../../model/event.ts";
 import type { Filter } from "../../model/filter.ts";
 import type { Status } from "../../model/status.ts";
-import type { SubscriptionFormat, SubscriptionView } from "../../model/subscription.ts";
+import type { SubscriptionView } from "../../model/subscription.ts";
+import type { SubscriptionFormat } from "../../model/subscriptionWords.ts";
 import type { Problem } from "../api/problem.ts";
 import type { NewSubscription } from "../api/subscriptions.ts";
 import { CheckField, SelectField, TextField } from "../parts/field.tsx";

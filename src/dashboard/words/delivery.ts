@@ -1,5 +1,5 @@
 /** How each state of a delivery is shown. */
-import type { DeliveryState } from "../../model/subscription.ts";
+import type { DeliveryState } from "../../model/subscriptionWords.ts";
 import type { GlyphName, Tone } from "./status.ts";
 
 interface DeliveryWords {

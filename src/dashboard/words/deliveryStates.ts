@@ -1,5 +1,5 @@
 /** The states of deliveries, in the order in which a person looks for them. */
-import type { DeliveryState } from "../../model/subscription.ts";
+import type { DeliveryState } from "../../model/subscriptionWords.ts";
 
 export const deliveryStates = [
   "exhausted",

@@ -1,5 +1,5 @@
 /** Subscriptions, their deliveries and replays, and Texter's scenarios. */
-import { deliveryStates, subscriptionStatuses } from "../../model/subscription.ts";
+import { deliveryStates, subscriptionStatuses } from "../../model/subscriptionWords.ts";
 import * as limits from "../../model/limits.ts";
 import { type Operation, pageParameters, type Parameter, timeParameterSchema } from "../operation.ts";
 

@@ -1,6 +1,6 @@
 /** What becomes of a delivery after an attempt. Its log tells every attempt, the newest in full. */
 import * as limits from "../../model/limits.ts";
-import type { Attempt, DeliveryState } from "../../model/subscription.ts";
+import type { Attempt, DeliveryState } from "../../model/subscriptionWords.ts";
 import type { AttemptResult } from "../attempts/deliver.ts";
 import { nextAttemptAtMs } from "../schedule/retry.ts";
 

@@ -5,7 +5,7 @@
  * attempt stand apart in the key (`phase` 0), in order of receipt, so that no index has to be written for them.
  */
 import * as z from "zod/mini";
-import { attemptSchema, type DeliveryState } from "../../model/subscription.ts";
+import { attemptSchema, type DeliveryState } from "../../model/subscriptionWords.ts";
 import { jsonText } from "../../model/text.ts";
 import type { Standing } from "../schedule/alarm.ts";
 import type { Choice } from "../schedule/attempting.ts";

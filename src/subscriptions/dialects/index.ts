@@ -1,5 +1,5 @@
 /** The registry: one line each. */
-import type { SubscriptionFormat } from "../../model/subscription.ts";
+import type { SubscriptionFormat } from "../../model/subscriptionWords.ts";
 import { callbell } from "./callbell.ts";
 import type { Dialect } from "./dialect.ts";
 import { nifteem } from "./nifteem.ts";

@@ -1,5 +1,6 @@
 /** Adds up what the objects of one subscription know of their deliveries. */
-import { type DeliveryState, deliveryStates, type SubscriptionStats } from "../../model/subscription.ts";
+import type { SubscriptionStats } from "../../model/subscription.ts";
+import { type DeliveryState, deliveryStates } from "../../model/subscriptionWords.ts";
 
 /** One object's share. */
 export interface ShardFigures {

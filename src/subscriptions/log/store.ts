@@ -1,6 +1,7 @@
 /** What became of a subscription's deliveries: lists, look-ups and figures for people, out of the object's SQLite. */
 import * as z from "zod/mini";
-import { type Delivery, type DeliveryState, deliveryStates } from "../../model/subscription.ts";
+import type { Delivery } from "../../model/subscription.ts";
+import { type DeliveryState, deliveryStates } from "../../model/subscriptionWords.ts";
 import { attemptsText, type DeliveryKey } from "../deliveries/store.ts";
 import { latest, type ShardFigures } from "./figures.ts";
 

@@ -2,7 +2,7 @@
  * What a replay does with one event. It may run twice over the same events: what it has sent again already, it
  * leaves alone.
  */
-import type { DeliveryState, ReplayScope } from "../../model/subscription.ts";
+import type { DeliveryState, ReplayScope } from "../../model/subscriptionWords.ts";
 
 /** What there is of an event's delivery. */
 export interface KnownDelivery {

@@ -8,7 +8,7 @@ import {
   subscriptionFormats,
   type SubscriptionStatus,
   subscriptionStatuses,
-} from "../../model/subscription.ts";
+} from "../../model/subscriptionWords.ts";
 import { jsonText } from "../../model/text.ts";
 import { intersectSources, type Subscription } from "../subscription.ts";
 

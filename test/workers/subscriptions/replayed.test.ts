@@ -6,7 +6,7 @@ import { jsonSchema } from "../../../src/model/json.ts";
 import * as limits from "../../../src/model/limits.ts";
 import { messageObjectName } from "../../../src/model/record.ts";
 import * as replays from "../../../src/subscriptions/replays/store.ts";
-import type { ReplayScope } from "../../../src/model/subscription.ts";
+import type { ReplayScope } from "../../../src/model/subscriptionWords.ts";
 import { loadSubscription } from "../../../src/subscriptions/settings/store.ts";
 import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { ask } from "../../support/api.ts";
