@@ -80,7 +80,7 @@ export const messageOperations: readonly Operation[] = [
     area: "Messages",
     summary: "Erase all messages of one recipient",
     description:
-      "At most 200 messages at a time; `more` tells whether to ask again. What we have of before and is still being fanned out goes within a minute of its arrival, for a day; what is sent to the recipient later stays.",
+      "At most 200 messages at a time; `more` tells whether to ask again. A message that came before the request and is still being fanned out is erased within a minute of reaching the lists, for up to a day; messages that begin later stay.",
     access: "messages:erase",
     body: { name: "ErasureRequest" },
     answers: { 200: { description: "What was erased.", body: "Erasure" } },
