@@ -3,13 +3,13 @@
  *
  * A request is looked after for a day, and any number of times: what is gone is found no more, what still moves is found again.
  */
-import { deleteRequestsBefore, messagesRequested } from "../history/erasure/store.ts";
+import { deleteRequestsBefore, messagesStillRequested } from "../history/erasure/store.ts";
 import * as limits from "../model/limits.ts";
 import { eraseMessages } from "./store.ts";
 
 export async function eraseLatecomers(env: Env, nowMs: number): Promise<void> {
   await deleteRequestsBefore(env.DB, new Date(nowMs - limits.erasureWatchedMs).toISOString());
-  const late = await messagesRequested(env.DB, null, limits.erasedMessagesPerRequest);
+  const late = await messagesStillRequested(env.DB, limits.erasedMessagesPerRequest);
   for (const [keyId, names] of Map.groupBy(late, (name) => name.keyId)) {
     await eraseMessages(env, names, keyId);
   }

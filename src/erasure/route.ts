@@ -5,7 +5,7 @@ import { requireScope } from "../http/auth.ts";
 import { readJson } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";
 import { problem } from "../http/problem.ts";
-import { keepRequest, messagesRequested } from "../history/erasure/store.ts";
+import { keepRequest, messagesOfRequest } from "../history/erasure/store.ts";
 import { eraseRejectedMentioning } from "../ingest/rejected/store.ts";
 import { seesSource } from "../model/access.ts";
 import type { Failure } from "../model/failure.ts";
@@ -47,7 +47,7 @@ erasureRoutes.post("/erasures", requireScope("messages:erase"), async (context) 
   const request = { recipient, keyId: principal.keyId };
   const { DB } = context.env;
   await keepRequest(DB, request, principal.sources, new Date().toISOString());
-  const names = await messagesRequested(DB, request, limits.erasedMessagesPerRequest + 1);
+  const names = await messagesOfRequest(DB, request, limits.erasedMessagesPerRequest + 1);
   const asked = names.slice(0, limits.erasedMessagesPerRequest);
   const outcomes = await eraseMessages(context.env, asked, principal.keyId);
   const rejected = await eraseRejectedMentioning(context.env, [recipient], principal.sources);

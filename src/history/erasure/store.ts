@@ -117,28 +117,43 @@ export async function deleteRequestsBefore(db: D1Database, cutoff: string): Prom
 }
 
 const requestedSchema = z.object({ source: z.string(), messageId: z.string(), keyId: z.string() });
+type RequestedMessage = z.infer<typeof requestedSchema>;
 
-/** Messages that go to its recipient, or once did. Null: of every request, those that began before it. */
-export async function messagesRequested(
+/** Messages that go to a recipient of `asked`, or once did. */
+const messagesAsked = `
+  SELECT source, messageId, keyId FROM (
+    SELECT a.*, a.asked_by AS keyId, m.source, m.message_id AS messageId, m.born
+    FROM asked AS a JOIN messages AS m ON m.recipient = a.recipient
+    UNION
+    SELECT a.*, a.asked_by, m.source, m.message_id, m.born
+    FROM asked AS a JOIN former_recipients AS f ON f.recipient = a.recipient
+      JOIN messages AS m ON m.source = f.source AND m.message_id = f.message_id
+  )
+  WHERE (sources IS NULL OR source IN (SELECT value FROM json_each(sources)))`;
+
+export async function messagesOfRequest(
   db: D1Database,
-  request: ErasureRequest | null,
+  { recipient, keyId }: ErasureRequest,
   limit: number,
-): Promise<z.infer<typeof requestedSchema>[]> {
+): Promise<RequestedMessage[]> {
   const { results } = await db
     .prepare(
-      `SELECT source, messageId, keyId FROM (
-         SELECT r.*, r.asked_by AS keyId, m.source, m.message_id AS messageId, m.born
-         FROM recipient_erasures AS r JOIN messages AS m ON m.recipient = r.recipient
-         UNION
-         SELECT r.*, r.asked_by, m.source, m.message_id, m.born
-         FROM recipient_erasures AS r JOIN former_recipients AS f ON f.recipient = r.recipient
-           JOIN messages AS m ON m.source = f.source AND m.message_id = f.message_id
-       )
-       WHERE (sources IS NULL OR source IN (SELECT value FROM json_each(sources)))
-         AND iif(?1 IS NULL, born <= asked_at, recipient = ?1 AND keyId = ?2)
-       LIMIT ?3`,
+      `WITH asked AS (SELECT * FROM recipient_erasures WHERE recipient = ?1 AND asked_by = ?2)
+       ${messagesAsked} LIMIT ?3`,
     )
-    .bind(request?.recipient ?? null, request?.keyId ?? null, limit)
+    .bind(recipient, keyId, limit)
+    .all();
+  return results.map((row) => requestedSchema.parse(row));
+}
+
+/** Of all requests, those that began before they were asked. */
+export async function messagesStillRequested(db: D1Database, limit: number): Promise<RequestedMessage[]> {
+  const { results } = await db
+    .prepare(
+      `WITH asked AS (SELECT * FROM recipient_erasures)
+       ${messagesAsked} AND born <= asked_at LIMIT ?1`,
+    )
+    .bind(limit)
     .all();
   return results.map((row) => requestedSchema.parse(row));
 }

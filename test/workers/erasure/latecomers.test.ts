@@ -5,6 +5,7 @@ import { beforeEach, expect, test } from "vitest";
 import { eraseLatecomers } from "../../../src/erasure/consumer.ts";
 import worker from "../../../src/index.ts";
 import { fanOut } from "../../../src/fanout/consumer.ts";
+import { messagesOfRequest } from "../../../src/history/erasure/store.ts";
 import { summarize } from "../../../src/message/ledger.ts";
 import type { FanOutItem } from "../../../src/model/fanout.ts";
 import type { Update } from "../../../src/model/update.ts";
@@ -157,4 +158,12 @@ test("looking costs a few rows for each recipient that is looked for, and next t
   expect(await rowsRead()).toBeLessThanOrEqual(5);
   for (let count = 0; count < 10; count += 1) await erase(freshRecipient());
   expect(await rowsRead()).toBeLessThan(100);
+});
+
+test("one more request reads nothing of those before it", async () => {
+  for (let count = 0; count < 30; count += 1) await erase(freshRecipient());
+  const { DB, read } = countedDatabase();
+  const request = { recipient: freshRecipient(), keyId: "root" };
+  await messagesOfRequest(withBindings({ DB }).DB, request, 200);
+  expect(read.rows).toBeLessThan(10);
 });
