@@ -76,6 +76,9 @@ export function amountsOf(
       queueOperations: events * assumed.queueOperationsPerEvent,
     },
     retention: {
+      // Each message's object is asked once.
+      objectRequests: messages,
+      objectGbSeconds: ((messages * assumed.objectMsPerCall) / 1_000) * objectGb,
       objectRowsWritten: batches * assumed.feedRowsDeletedPerBatch,
       databaseRowsWritten:
         events * assumed.databaseRowsDeletedPerEvent + messages * assumed.databaseRowsDeletedPerMessage,
@@ -112,7 +115,7 @@ export function costTable(): string {
     "|---|---|---|---|",
     row("plan, and all that is billed by use", (updates) => runningCost(updates, 0)),
     row("the same with one subscription for everything", (updates) => runningCost(updates, 1)),
-    row("rows that go, by retention", (updates) => retentionCost(updates)),
+    row("what retention lets go", (updates) => retentionCost(updates)),
     row("storage of the objects, 90 days", (updates) => apartCost(updates, "objectGbMonths")),
     row("storage of D1, 90 days", (updates) => apartCost(updates, "databaseGbMonths")),
     row("log lines, `LOG_SAMPLE` 1", (updates) => apartCost(updates, "logLines")),

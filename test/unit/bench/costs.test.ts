@@ -16,6 +16,7 @@ test("a million updates are counted by the formula that the design states", () =
   expect(running["objectRowsWritten"]).toBeCloseTo(2_870_000);
   expect(running["databaseRowsWritten"]).toBeCloseTo(2_850_000);
   expect(retention["databaseRowsWritten"]).toBeCloseTo(1_200_000);
+  expect(retention["objectRequests"]).toBeCloseTo(250_000);
 });
 
 test("what is included costs nothing", () => {
