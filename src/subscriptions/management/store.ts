@@ -96,18 +96,15 @@ export async function changeSubscription(
       headers === undefined ? succeed(kept) : await sealHeaders(keyringOf(env), id, headers, kept);
     if (!sealed.ok) return sealed;
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-    const status = change.status ?? current.status;
+    const keepsStatus = change.status === undefined;
     return succeed({
       ...current,
       ...given,
-      // What has been active once is no draft any more.
-      scenario: current.scenario && {
-        ...current.scenario,
-        draft: current.scenario.draft && status !== "active",
-      },
+      // What was switched on or off is no draft any more.
+      scenario: current.scenario && { ...current.scenario, draft: current.scenario.draft && keepsStatus },
       headers: sealed.value,
       shards: Math.max(current.shards, change.parallelism ?? 1),
-      disabledReason: status === "disabled" ? current.disabledReason : null,
+      disabledReason: keepsStatus ? current.disabledReason : null,
     });
   });
 }

@@ -170,7 +170,17 @@ describe("a scenario's life", () => {
     });
   });
 
-  it("is inactivated and activated again; a draft is one until then", async () => {
+  it("is a draft until it is activated or inactivated", async () => {
+    const { _id } = await imported({ asStatus: "draft" });
+    const { status } = await answerOf(
+      await ask("POST", `${scenarios}/${_id}/inactivate`),
+      200,
+      scenarioSchema,
+    );
+    expect([status, await statusOf(_id)]).toEqual(["inactive", "inactive"]);
+  });
+
+  it("is inactivated and activated again", async () => {
     const { _id } = await imported({ asStatus: "draft" });
     for (const [step, status] of [
       ["activate", "active"],
