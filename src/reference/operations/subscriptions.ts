@@ -128,7 +128,8 @@ export const subscriptionOperations: readonly Operation[] = [
     area: "Subscriptions",
     summary: "List replays",
     access: "subscriptions:read",
-    answers: { 200: { description: "All that are kept, newest first.", body: { page: "Replay" } } },
+    query: pageParameters,
+    answers: { 200: { description: "A page of replays, newest first.", body: { page: "Replay" } } },
   },
   {
     id: "readReplay",

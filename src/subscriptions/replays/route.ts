@@ -1,11 +1,14 @@
 /** `/v1/subscriptions/{id}/replay`: sending a stretch of time again, as a job that can be followed. */
 import { Hono } from "hono/tiny";
+import * as z from "zod/mini";
 import { requireScope } from "../../http/auth.ts";
 import { readJson } from "../../http/body.ts";
 import type { AppEnvironment } from "../../http/context.ts";
+import { pageOf, readCursor, readLimit } from "../../http/page.ts";
 import { problem } from "../../http/problem.ts";
 import type { Failure } from "../../model/failure.ts";
 import * as limits from "../../model/limits.ts";
+import type { Replay } from "../../model/subscription.ts";
 import { findSubscription } from "../management/store.ts";
 import { replaySchema } from "../request.ts";
 import { callObject } from "../store.ts";
@@ -35,8 +38,14 @@ replayRoutes.post("/subscriptions/:id/replay", requireScope("subscriptions:write
 replayRoutes.get("/subscriptions/:id/replays", requireScope("subscriptions:read"), async (context) => {
   const found = await findSubscription(context.env, context.get("principal"), context.req.param("id"));
   if (!found.ok) return problem(context, found.failure);
+  const limit = readLimit(context.req.query("limit"));
+  if (!limit.ok) return problem(context, limit.failure);
+  const after = readCursor(context.req.query("cursor"), z.string());
+  if (!after.ok) return problem(context, after.failure);
   const jobs = await callObject(context.env, found.value.id, leader, (object) => object.listReplays());
-  return context.json({ data: jobs.toReversed(), nextCursor: null });
+  const last = after.value;
+  const rows = jobs.toReversed().filter((job) => last === null || placeOf(job) < last);
+  return context.json(pageOf(rows, limit.value, placeOf, (job) => job));
 });
 
 replayRoutes.get("/subscriptions/:id/replays/:job", requireScope("subscriptions:read"), async (context) => {
@@ -46,6 +55,11 @@ replayRoutes.get("/subscriptions/:id/replays/:job", requireScope("subscriptions:
   const job = jobs.find(({ id }) => id === context.req.param("job"));
   return job === undefined ? problem(context, noReplay) : context.json(job);
 });
+
+/** As the object sorts them. */
+function placeOf({ createdAt, id }: Replay): string {
+  return `${createdAt} ${id}`;
+}
 
 const tooMany: Failure = {
   kind: "conflict",

@@ -3,6 +3,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import * as limits from "../../../src/model/limits.ts";
+import { replaySchema } from "../../../src/model/subscription.ts";
 import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { answerOf, ask } from "../../support/api.ts";
 import { eventsOf, type Receivers, receivers, refuse } from "../../support/receiver.ts";
@@ -112,6 +113,22 @@ describe("a replay", () => {
       409,
     );
   });
+});
+
+it("replays are listed newest first, in pages", async () => {
+  const { id } = await subscribe({ url: "https://listed.example.com/" });
+  const jobs = [await replay(id, "all"), await replay(id, "all"), await replay(id, "all")];
+  const path = `/v1/subscriptions/${id}/replays`;
+  const pageSchema = z.object({ data: z.array(replaySchema), nextCursor: z.string().nullable() });
+  const first = await answerOf(await ask("GET", `${path}?limit=2`), 200, pageSchema);
+  expect(first.data).toEqual([jobs[2], jobs[1]]);
+  const rest = await answerOf(
+    await ask("GET", `${path}?limit=2&cursor=${first.nextCursor}`),
+    200,
+    pageSchema,
+  );
+  expect(rest).toEqual({ data: [jobs[0]], nextCursor: null });
+  expect((await ask("GET", `${path}?limit=201`)).status).toBe(422);
 });
 
 it("no more than ten replays of a subscription run at once", async () => {
