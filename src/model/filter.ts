@@ -7,10 +7,12 @@ import { statusSchema } from "./status.ts";
 import { textUpTo } from "./text.ts";
 
 const names = listOf(textUpTo(512));
+/** Of a wider type than it takes, so that what another release stored is a filter as well. */
+const providerName: z.ZodMiniType<string> = z.enum(providerNames);
 
 export const filterSchema = z.strictObject({
   sources: names,
-  providers: listOf(z.enum(providerNames)),
+  providers: listOf(providerName),
   statuses: listOf(statusSchema),
   channels: names,
   groups: names,
@@ -24,7 +26,10 @@ function listOf<Item extends z.ZodMiniType>(item: Item) {
   return z.optional(z.array(item).check(z.maxLength(1_000)));
 }
 
-export type Filter = z.infer<typeof filterSchema>;
+/** As it was stored: a provider that another release knows, and this one does not, matches nothing and stops nothing. */
+export const storedFilterSchema = z.strictObject({ ...filterSchema.shape, providers: names });
+
+export type Filter = z.infer<typeof storedFilterSchema>;
 export type EventTest = (event: Event) => boolean;
 
 /**

@@ -1,7 +1,7 @@
 /** The table of subscriptions, as their owners set them. */
 import * as z from "zod/mini";
 import { type Principal, rootKeyId, secretIdCharacters } from "../../model/access.ts";
-import { filterSchema } from "../../model/filter.ts";
+import { storedFilterSchema } from "../../model/filter.ts";
 import { jsonObjectSchema } from "../../model/json.ts";
 import * as limits from "../../model/limits.ts";
 import {
@@ -21,7 +21,7 @@ const settingsSchema = z.object({
   scenario: z.nullable(
     z.strictObject({ data: jsonObjectSchema, authorUid: z.nullable(z.string()), draft: z.boolean() }),
   ),
-  filter: filterSchema,
+  filter: storedFilterSchema,
   headers: z.record(z.string(), z.string()),
   timeoutSeconds: z.number(),
   ratePerSecond: z.nullable(z.number()),

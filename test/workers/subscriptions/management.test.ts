@@ -70,6 +70,21 @@ describe("a new subscription", () => {
     expect(changed.filter).toEqual({ statuses: ["read"] });
   });
 
+  it("whose filter names a provider of another release is shown, gets nothing and keeps nobody from anything", async () => {
+    const strange = await subscribe({ url: "https://strange.example.com/" });
+    await env.DB.prepare(
+      "UPDATE subscriptions SET settings = json_set(settings, '$.filter', json(?)) WHERE id = ?",
+    )
+      .bind('{"providers":["newcomer"]}', strange.id)
+      .run();
+    await subscribe({ url: "https://other.example.com/" });
+    await shareEvents(env, [freshEvent()]);
+    await expect.poll(() => world.at("other.example.com").length).toBe(1);
+    expect(world.at("strange.example.com")).toEqual([]);
+    const read = await (await ask("GET", `/v1/subscriptions/${strange.id}`)).text();
+    expect(read).toContain("newcomer");
+  });
+
   it("shows no header's value, neither in its answers nor in the database", async () => {
     const made = await subscribe({ url: "https://a.example.com/", headers: { "X-API-Key": "s3cret-value" } });
     expect(made.headers).toEqual({ "X-API-Key": "…" });
