@@ -2,8 +2,8 @@
 import { closedLoop } from "./load.ts";
 import { amountsOf, billOf, planPerMonth } from "./costs.ts";
 import { makeSources, send, webhook } from "./ingest.ts";
-import { addressOf, receive, until } from "./live.ts";
 import { startTickline, type Tickline, type Units } from "./service.ts";
+import { openSubscribers, until } from "./subscribers.ts";
 
 const updatesTotal = 2_000;
 const updatesPerMessage = 4;
@@ -28,19 +28,19 @@ export async function measureBilling(script: string): Promise<BillingFigures> {
     await sendMix(tickline, "warm", 40);
     const withoutSubscription = await unitsOf(tickline, () => sendMix(tickline, "none", updatesTotal));
     let received = 0;
-    const receiver = await receive(() => {
-      received += 1;
+    const subscriber = await openSubscribers(tickline, {
+      // Everything, also what changed nothing.
+      settings: { filter: { effects: [] } },
+      onBody: () => {
+        received += 1;
+      },
     });
-    const url = `http://127.0.0.1:${addressOf(receiver).port}/`;
-    // Everything, also what changed nothing.
-    await tickline.call("POST", "/v1/subscriptions", { url, name: "billing", filter: { effects: [] } });
     const withOne = await unitsOf(tickline, async () => {
       await sendMix(tickline, "one", updatesTotal);
       await until(() => received >= eventsOf(updatesTotal));
     });
     const retention = await unitsOf(tickline, () => tickline.expireAll());
-    receiver.closeAllConnections();
-    receiver.close();
+    await subscriber.stop();
     return {
       updates: updatesTotal,
       events: eventsOf(updatesTotal),

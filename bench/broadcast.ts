@@ -5,9 +5,10 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
 import { type ExampleEvent, eventsText, exampleEvent } from "./events.ts";
-import { textOf, until } from "./live.ts";
+import { textOf } from "./live.ts";
 import { medianOf } from "./load.ts";
 import { type Running, startProgram, type Tickline } from "./service.ts";
+import { until } from "./subscribers.ts";
 
 const roundsTotal = 7;
 const framesPerRound = 30;

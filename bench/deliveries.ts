@@ -1,9 +1,8 @@
 /** Deliveries a second: to one fast endpoint at parallelism 1 and 8, and to fifty endpoints, by replaying what is kept. */
-import * as z from "zod";
 import { benchSource, send, webhook } from "./ingest.ts";
 import { closedLoop } from "./load.ts";
-import { addressOf, receive, until } from "./live.ts";
 import type { Tickline } from "./service.ts";
+import { openSubscribers, until } from "./subscribers.ts";
 
 export interface DeliveryFigures {
   readonly toOne: number;
@@ -11,7 +10,6 @@ export interface DeliveryFigures {
   readonly toFifty: number;
 }
 
-const madeSchema = z.object({ id: z.string() });
 const eventsMax = 600;
 const endpointsTotal = 50;
 
@@ -32,29 +30,22 @@ async function replayRate(
   eventsWanted: number,
 ): Promise<number> {
   let received = 0;
-  const receiver = await receive(() => {
-    received += 1;
+  const subscribers = await openSubscribers(tickline, {
+    total: endpoints,
+    settings: { filter: { sources: [benchSource], effects: [] }, parallelism },
+    onBody: () => {
+      received += 1;
+    },
   });
-  const { port } = addressOf(receiver);
-  const ids: string[] = [];
-  for (let index = 0; index < endpoints; index += 1) {
-    const made = await tickline.call("POST", "/v1/subscriptions", {
-      url: `http://127.0.0.1:${port}/${index}`,
-      name: `rate ${index}`,
-      filter: { sources: [benchSource], effects: [] },
-      parallelism,
-    });
-    ids.push(madeSchema.parse(made).id);
-  }
   const since = new Date(Date.now() - 60 * 60_000).toISOString();
   const startedMs = performance.now();
   await Promise.all(
-    ids.map((id) => tickline.call("POST", `/v1/subscriptions/${id}/replay`, { since, only: "all" })),
+    subscribers.ids.map((id) =>
+      tickline.call("POST", `/v1/subscriptions/${id}/replay`, { since, only: "all" }),
+    ),
   );
   await until(() => received >= eventsWanted * endpoints, 120_000);
   const rate = (received * 1000) / (performance.now() - startedMs);
-  for (const id of ids) await tickline.call("DELETE", `/v1/subscriptions/${id}`);
-  receiver.closeAllConnections();
-  receiver.close();
+  await subscribers.stop();
   return rate;
 }

@@ -1,11 +1,11 @@
 /** How latency, rows read and size grow with the messages that are kept, and latency and rows with the subscribers. */
-import * as z from "zod";
-import { addressOf, type LiveFigures, measureLive, receive, until } from "./live.ts";
+import { type LiveFigures, measureLive } from "./live.ts";
 import { openLoop, type Spread, spreadOf } from "./load.ts";
-import { benchSource, send, webhook } from "./ingest.ts";
+import { send, webhook } from "./ingest.ts";
 import { sendStatusChange } from "./batch.ts";
 import { objectRows } from "./billing.ts";
 import type { Tickline } from "./service.ts";
+import { openTimedSubscribers } from "./subscribers.ts";
 
 export interface MessagesFigures {
   readonly messages: number;
@@ -100,7 +100,6 @@ export interface SubscribersFigures {
 }
 
 const eventsPerSecond = 2;
-const madeSchema = z.object({ id: z.string() });
 
 export async function measureSubscribers(
   tickline: Tickline,
@@ -117,25 +116,13 @@ async function measureWith(
   subscribers: number,
   seconds: number,
 ): Promise<SubscribersFigures> {
-  const posted = new Map<string, number>();
-  const samplesMs: number[] = [];
-  const receiver = await receive((body) => {
-    const startedMs = posted.get(/"messageId":"([^"]+)"/.exec(body)?.[1] ?? "");
-    if (startedMs !== undefined) samplesMs.push(performance.now() - startedMs);
-  });
-  const ids = await subscribeAll(tickline, `http://127.0.0.1:${addressOf(receiver).port}`, subscribers);
+  const opened = await openTimedSubscribers(tickline, subscribers);
   const before = await tickline.settled();
-  await openLoop(eventsPerSecond, seconds, async (index) => {
-    const messageId = `subscribers-${subscribers}-${index}`;
-    posted.set(messageId, performance.now());
-    await send(tickline, { ...webhook(0, "subscribers"), messageId });
-  });
-  await until(() => samplesMs.length >= posted.size * subscribers);
+  const samplesMs = await opened.delaysMs(`subscribers-${subscribers}`, eventsPerSecond, seconds);
   const after = await tickline.settled();
-  for (const id of ids) await tickline.call("DELETE", `/v1/subscriptions/${id}`);
-  receiver.closeAllConnections();
-  receiver.close();
-  const perEvent = (name: string) => ((after[name] ?? 0) - (before[name] ?? 0)) / posted.size;
+  await opened.stop();
+  const events = samplesMs.length / subscribers;
+  const perEvent = (name: string) => ((after[name] ?? 0) - (before[name] ?? 0)) / events;
   return {
     subscribers,
     received: spreadOf(samplesMs),
@@ -144,17 +131,4 @@ async function measureWith(
     databaseRowsPerEvent: perEvent("databaseRowsWritten"),
     queueMessagesPerEvent: perEvent("queueMessages"),
   };
-}
-
-async function subscribeAll(tickline: Tickline, url: string, total: number): Promise<string[]> {
-  const ids: string[] = [];
-  for (let index = 0; index < total; index += 1) {
-    const made = await tickline.call("POST", "/v1/subscriptions", {
-      url: `${url}/${index}`,
-      name: `grown ${index}`,
-      filter: { sources: [benchSource] },
-    });
-    ids.push(madeSchema.parse(made).id);
-  }
-  return ids;
 }

@@ -1,13 +1,11 @@
 /** How long after its POST an event is seen: on its message's socket, on the feed, and by a webhook's receiver. */
 import { randomUUID } from "node:crypto";
-import { createServer, type Server } from "node:http";
 import { once } from "node:events";
-import { text } from "node:stream/consumers";
-import * as z from "zod";
 import { type RawData, WebSocket } from "ws";
 import { benchSource, send, webhook } from "./ingest.ts";
 import { type Spread, spreadOf } from "./load.ts";
 import type { Tickline } from "./service.ts";
+import { openSubscribers, until } from "./subscribers.ts";
 
 export interface LiveFigures {
   readonly messageFrame: Spread;
@@ -17,14 +15,10 @@ export interface LiveFigures {
 
 const decoder = new TextDecoder();
 const perSecond = 10;
-const madeSchema = z.object({ id: z.string() });
 
 export async function measureLive(tickline: Tickline, seconds: number): Promise<LiveFigures> {
   const seen = { feed: new Map<string, number>(), webhook: new Map<string, number>() };
-  const receiver = await receive((body) => note(seen.webhook, body));
-  const { port } = addressOf(receiver);
-  const subscription = { url: `http://127.0.0.1:${port}/hook`, name: "bench" };
-  const { id } = madeSchema.parse(await tickline.call("POST", "/v1/subscriptions", subscription));
+  const subscriber = await openSubscribers(tickline, { onBody: (body) => note(seen.webhook, body) });
   const feed = await openSocket(tickline, "/v1/stream");
   feed.on("message", (data) => note(seen.feed, textOf(data)));
   feed.send(
@@ -35,9 +29,7 @@ export async function measureLive(tickline: Tickline, seconds: number): Promise<
   const messageFrame = await postAndWatch(tickline, posted, perSecond * seconds);
   await until(() => seen.webhook.size >= posted.size && seen.feed.size >= posted.size);
   feed.terminate();
-  await tickline.call("DELETE", `/v1/subscriptions/${id}`);
-  receiver.closeAllConnections();
-  receiver.close();
+  await subscriber.stop();
   return {
     messageFrame,
     feedFrame: delays(posted, seen.feed),
@@ -76,38 +68,6 @@ async function openSocket(tickline: Tickline, path: string): Promise<WebSocket> 
   });
   await once(socket, "open");
   return socket;
-}
-
-export async function receive(
-  onBody: (body: string) => void,
-  answer: (reply: () => void) => void = (reply) => reply(),
-): Promise<Server> {
-  const server = createServer((request, response) => {
-    text(request)
-      .then((body) => {
-        onBody(body);
-        answer(() => response.end());
-      })
-      // Broken off.
-      .catch(() => response.destroy());
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return server;
-}
-
-export function addressOf(server: Server): { port: number } {
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the receiver listens on no port");
-  return address;
-}
-
-export async function until(holds: () => boolean, timeoutMs = 60_000): Promise<void> {
-  const startedMs = performance.now();
-  while (!holds()) {
-    if (performance.now() - startedMs > timeoutMs) throw new Error("what was waited for did not come");
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 function note(seen: Map<string, number>, body: string): void {

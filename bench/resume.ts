@@ -3,9 +3,10 @@ import { once } from "node:events";
 import { WebSocket } from "ws";
 import * as z from "zod";
 import { eventsText, exampleEvent } from "./events.ts";
-import { textOf, until } from "./live.ts";
+import { textOf } from "./live.ts";
 import { medianOf } from "./load.ts";
 import type { Tickline } from "./service.ts";
+import { until } from "./subscribers.ts";
 
 const eventsTotal = 10_000;
 const eventsPerBatch = 20;

@@ -150,16 +150,26 @@ export async function startTickline(script: string): Promise<Tickline> {
   };
 }
 
+/** The program's file, its objects' class, and the name under which it knows them. */
 const programs = {
-  echo: {},
-  row: { exports: { RowObject: object }, env: { ROW: objectBinding("RowObject") } },
-  guarded: { exports: { GuardedObject: object }, env: { GUARDED: objectBinding("GuardedObject") } },
-  broadcast: { exports: { BroadcastObject: object }, env: { BROADCAST: objectBinding("BroadcastObject") } },
-} satisfies Record<string, WorkerConfig>;
+  echo: { file: "echo", objects: {} },
+  row: { file: "row", objects: { ROWS: "RowObject" } },
+  guarded: { file: "row", objects: { ROWS: "GuardedObject" } },
+  broadcast: { file: "broadcast", objects: { BROADCAST: "BroadcastObject" } },
+} satisfies Record<string, { file: string; objects: Record<string, string> }>;
 
 export async function startProgram(name: keyof typeof programs): Promise<Running> {
   const state = mkdtempSync(join(tmpdir(), "tickline-bench-state-"));
-  const miniflare = startWorker(state, { "index.js": program(name) }, programs[name]);
+  const { file, objects } = programs[name];
+  const classes = Object.entries<string>(objects);
+  const miniflare = startWorker(
+    state,
+    { "index.js": program(file) },
+    {
+      exports: Object.fromEntries(classes.map(([, exportName]) => [exportName, object])),
+      env: Object.fromEntries(classes.map(([binding, exportName]) => [binding, objectBinding(exportName)])),
+    },
+  );
   return {
     url: String(await miniflare.ready).replace(/\/$/, ""),
     async stop() {

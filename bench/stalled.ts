@@ -2,9 +2,10 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
 import { send, webhook } from "./ingest.ts";
-import { textOf, until } from "./live.ts";
+import { textOf } from "./live.ts";
 import { medianOf } from "./load.ts";
 import type { Tickline } from "./service.ts";
+import { until } from "./subscribers.ts";
 
 const honestTotal = 300;
 const eventsTotal = 400;
