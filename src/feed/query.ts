@@ -1,7 +1,7 @@
 /** `GET /v1/events`: the filter as repeated query parameters, with a place to begin and a limit. */
 import { filterSchema } from "../model/filter.ts";
 import { issuesOf } from "../model/issue.ts";
-import { invalid, type Issue } from "../model/failure.ts";
+import { invalidAt, type Issue } from "../model/failure.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 import type { PollQuery } from "./poll.ts";
 
@@ -41,7 +41,7 @@ export function readEventsQuery(parameters: URLSearchParams): Result<EventsQuery
     ...(metadata.length > 0 ? { metadata: Object.fromEntries(metadata) } : {}),
   });
   if (!filter.success) issues.push(...issuesOf(filter.error));
-  if (issues.length > 0 || !filter.success) return fail({ ...invalid("", ""), issues });
+  if (issues.length > 0 || !filter.success) return fail(invalidAt(issues));
   return succeed({
     after: single.get("after") ?? "earliest",
     filter: filter.data,

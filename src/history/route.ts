@@ -1,12 +1,11 @@
 /** Reads: lists and search of messages, one message from its own object, and the funnel of a group. */
 import { Hono } from "hono/tiny";
 import { requireScope } from "../http/auth.ts";
-import { validate } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";
-import { pageOf, readCursor, readLimit } from "../http/page.ts";
+import { pageOf } from "../http/page.ts";
 import { problem } from "../http/problem.ts";
 import { namesTag } from "../http/tag.ts";
-import { readQuery } from "../http/query.ts";
+import { readList } from "../http/query.ts";
 import { seesSource } from "../model/access.ts";
 import type { Failure } from "../model/failure.ts";
 import { feedObjectName, messageObjectName } from "../model/record.ts";
@@ -20,20 +19,16 @@ const noMessage: Failure = { kind: "notFound", detail: "There is no such message
 const noGroup: Failure = { kind: "notFound", detail: "There is no such group." };
 
 messageRoutes.get("/messages", requireScope("messages:read"), async (context) => {
-  const { limit: limitText, cursor: cursorText, ...rest } = readQuery(context);
-  const limit = readLimit(limitText);
-  if (!limit.ok) return problem(context, limit.failure);
-  const after = readCursor(cursorText, positionSchema);
-  if (!after.ok) return problem(context, after.failure);
-  const query = validate(rest, listQuerySchema);
-  if (!query.ok) return problem(context, query.failure);
+  const list = readList(context.req.url, positionSchema, listQuerySchema);
+  if (!list.ok) return problem(context, list.failure);
+  const { limit, after, filters } = list.value;
   // Before the rows: whoever follows the feed from here misses nothing that the rows do not show yet.
   const cursor = await context.env.FEED.getByName(feedObjectName).head();
   const { sources } = context.get("principal");
-  const rows = await listMessages(context.env.DB, query.value, sources, after.value, limit.value);
+  const rows = await listMessages(context.env.DB, filters, sources, after, limit);
   const page = pageOf(
     rows,
-    limit.value,
+    limit,
     ({ lastReceivedAt, source, messageId }) => ({ lastReceivedAt, source, messageId }),
     (row) => row,
   );

@@ -1,6 +1,6 @@
 /** Request bodies, counted while they are read, then parsed and validated. */
 import type * as z from "zod/mini";
-import { invalid } from "../model/failure.ts";
+import { invalid, invalidAt } from "../model/failure.ts";
 import { issuesOf } from "../model/issue.ts";
 import { isDeeperThan } from "../model/json.ts";
 import * as limits from "../model/limits.ts";
@@ -83,9 +83,5 @@ export function validate<Schema extends z.ZodMiniType>(
 ): Result<z.output<Schema>> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return succeed(parsed.data);
-  return fail({
-    kind: "invalid",
-    detail: "The request has values that are not allowed.",
-    issues: issuesOf(parsed.error),
-  });
+  return fail(invalidAt(issuesOf(parsed.error)));
 }

@@ -9,8 +9,9 @@ import { fail, type Result, succeed } from "../model/result.ts";
 import { requireScope } from "../http/auth.ts";
 import { readJson, readOptionalJson } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";
-import { pageOf, readCursor, readLimit } from "../http/page.ts";
+import { pageOf } from "../http/page.ts";
 import { problem } from "../http/problem.ts";
+import { noFilters, readList } from "../http/query.ts";
 import { report } from "../log/report.ts";
 import { base62 } from "../secrets/base62.ts";
 import { type Access, change, covers, grant, overreach, seesKey } from "./grant.ts";
@@ -57,13 +58,11 @@ keyRoutes.post("/keys", async (context) => {
 });
 
 keyRoutes.get("/keys", async (context) => {
-  const limit = readLimit(context.req.query("limit"));
-  if (!limit.ok) return problem(context, limit.failure);
-  const cursor = readCursor(context.req.query("cursor"), keyPositionSchema);
-  if (!cursor.ok) return problem(context, cursor.failure);
-  const { sources } = context.get("principal");
-  const rows = await listKeys(context.env, sources, cursor.value, limit.value + 1);
-  return context.json(pageOf(rows, limit.value, (row) => [row.createdAt, row.id], shown));
+  const list = readList(context.req.url, keyPositionSchema, noFilters);
+  if (!list.ok) return problem(context, list.failure);
+  const { limit, after } = list.value;
+  const rows = await listKeys(context.env, context.get("principal").sources, after, limit + 1);
+  return context.json(pageOf(rows, limit, (row) => [row.createdAt, row.id], shown));
 });
 
 keyRoutes.get("/keys/:id", async (context) => {

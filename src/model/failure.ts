@@ -30,9 +30,9 @@ export type Failure =
 
 /** The failure of one field. */
 export function invalid(path: string, message: string): Extract<Failure, { kind: "invalid" }> {
-  return {
-    kind: "invalid",
-    detail: "The request has values that are not allowed.",
-    issues: [{ path, message }],
-  };
+  return invalidAt([{ path, message }]);
+}
+
+export function invalidAt(issues: readonly Issue[]): Extract<Failure, { kind: "invalid" }> {
+  return { kind: "invalid", detail: "The request has values that are not allowed.", issues };
 }

@@ -9,8 +9,9 @@ import { fail, type Result, succeed } from "../model/result.ts";
 import { requireScope } from "../http/auth.ts";
 import { readJson, readOptionalJson } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";
-import { pageOf, readCursor, readLimit } from "../http/page.ts";
+import { pageOf } from "../http/page.ts";
 import { problem } from "../http/problem.ts";
+import { noFilters, readList } from "../http/query.ts";
 import { findProvider, providers } from "../providers/index.ts";
 import { base62 } from "../secrets/base62.ts";
 import { ingestUrl, isLoopback, publicOrigin, urlTokenOf } from "./address.ts";
@@ -63,16 +64,14 @@ sourceRoutes.post("/sources", requireScope("sources:write"), async (context) => 
 });
 
 sourceRoutes.get("/sources", requireScope("sources:read"), async (context) => {
-  const limit = readLimit(context.req.query("limit"));
-  if (!limit.ok) return problem(context, limit.failure);
-  const cursor = readCursor(context.req.query("cursor"), sourcePositionSchema);
-  if (!cursor.ok) return problem(context, cursor.failure);
-  const visible = context.get("principal").sources;
-  const rows = await listRecords(context.env, visible, cursor.value, limit.value + 1);
+  const list = readList(context.req.url, sourcePositionSchema, noFilters);
+  if (!list.ok) return problem(context, list.failure);
+  const { limit, after } = list.value;
+  const rows = await listRecords(context.env, context.get("principal").sources, after, limit + 1);
   return context.json(
     pageOf(
       rows,
-      limit.value,
+      limit,
       ({ id }) => id,
       (row) => view(context, row),
     ),

@@ -2,11 +2,11 @@
 import { Hono } from "hono/tiny";
 import * as z from "zod/mini";
 import { requireScope } from "../http/auth.ts";
-import { readJson, readOptionalJson, validate } from "../http/body.ts";
+import { readJson, readOptionalJson } from "../http/body.ts";
 import type { AppEnvironment } from "../http/context.ts";
-import { pageOf, readCursor, readLimit } from "../http/page.ts";
+import { pageOf } from "../http/page.ts";
 import { problem } from "../http/problem.ts";
-import { readQuery } from "../http/query.ts";
+import { readList } from "../http/query.ts";
 import { type Failure, invalid } from "../model/failure.ts";
 import { subscriptionStatuses } from "../model/subscriptionWords.ts";
 import { logRoutes } from "./log/route.ts";
@@ -48,21 +48,17 @@ const listQuerySchema = z.strictObject({ status: z.optional(z.enum(subscriptionS
 const positionSchema = z.strictObject({ createdAt: z.string(), id: z.string() });
 
 subscriptionRoutes.get("/subscriptions", requireScope("subscriptions:read"), async (context) => {
-  const { limit: limitText, cursor: cursorText, ...rest } = readQuery(context);
-  const limit = readLimit(limitText);
-  if (!limit.ok) return problem(context, limit.failure);
-  const after = readCursor(cursorText, positionSchema);
-  if (!after.ok) return problem(context, after.failure);
-  const query = validate(rest, listQuerySchema);
-  if (!query.ok) return problem(context, query.failure);
+  const list = readList(context.req.url, positionSchema, listQuerySchema);
+  if (!list.ok) return problem(context, list.failure);
+  const { limit, after, filters } = list.value;
   const rows = await listSubscriptions(context.env, {
     sources: context.get("principal").sources,
-    status: query.value.status ?? null,
+    status: filters.status ?? null,
     scenarios: false,
-    after: after.value,
-    limit: limit.value + 1,
+    after,
+    limit: limit + 1,
   });
-  const page = pageOf(rows, limit.value, ({ createdAt, id }) => ({ createdAt, id }), showSubscription);
+  const page = pageOf(rows, limit, ({ createdAt, id }) => ({ createdAt, id }), showSubscription);
   return context.json(page);
 });
 

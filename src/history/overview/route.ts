@@ -2,7 +2,6 @@
 import { Hono } from "hono/tiny";
 import * as z from "zod/mini";
 import { requireScope } from "../../http/auth.ts";
-import { validate } from "../../http/body.ts";
 import type { AppEnvironment } from "../../http/context.ts";
 import { problem } from "../../http/problem.ts";
 import { readQuery } from "../../http/query.ts";
@@ -21,7 +20,7 @@ const spanMsMax = 7 * dayMs + 60_000;
 const querySchema = z.strictObject({ since: z.optional(instantSchema) });
 
 overviewRoutes.get("/overview", requireScope("messages:read"), async (context) => {
-  const query = validate(readQuery(context), querySchema);
+  const query = readQuery(context.req.url, querySchema);
   if (!query.ok) return problem(context, query.failure);
   const nowMs = Date.now();
   const { since: sinceMs = nowMs - dayMs } = query.value;

@@ -1,13 +1,14 @@
 /** `/v1/rejected`: what providers sent and we could not read; listed, read, replayed after a fix, deleted. */
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
+import * as z from "zod/mini";
 import { requireScope } from "../../http/auth.ts";
 import type { AppEnvironment } from "../../http/context.ts";
-import { pageOf, readCursor, readLimit } from "../../http/page.ts";
+import { pageOf } from "../../http/page.ts";
 import { problem } from "../../http/problem.ts";
-import { readQuery } from "../../http/query.ts";
+import { readList } from "../../http/query.ts";
 import { report } from "../../log/report.ts";
-import { seesSource } from "../../model/access.ts";
+import { type Principal, seesSource } from "../../model/access.ts";
 import type { RecordOutcome } from "../../model/record.ts";
 import { fail, type Result, succeed } from "../../model/result.ts";
 import { findProvider } from "../../providers/index.ts";
@@ -28,13 +29,15 @@ import {
 
 export const rejectedRoutes = new Hono<AppEnvironment>();
 
+const listQuerySchema = z.strictObject({ source: z.optional(z.string()) });
+
 rejectedRoutes.get("/rejected", requireScope("sources:read"), async (context) => {
-  const limit = readLimit(context.req.query("limit"));
-  if (!limit.ok) return problem(context, limit.failure);
-  const after = readCursor(context.req.query("cursor"), positionSchema);
-  if (!after.ok) return problem(context, after.failure);
-  const rows = await listRejected(context.env, sourcesAskedFor(context), after.value, limit.value);
-  return context.json(pageOf(rows, limit.value, (row) => [row.first_received_at, row.id], showSummary));
+  const list = readList(context.req.url, positionSchema, listQuerySchema);
+  if (!list.ok) return problem(context, list.failure);
+  const { limit, after, filters } = list.value;
+  const sources = sourcesAskedFor(context.get("principal"), filters.source);
+  const rows = await listRejected(context.env, sources, after, limit);
+  return context.json(pageOf(rows, limit, (row) => [row.first_received_at, row.id], showSummary));
 });
 
 rejectedRoutes.get("/rejected/:id", requireScope("sources:read"), async (context) => {
@@ -59,9 +62,7 @@ rejectedRoutes.post("/rejected/:id/replay", requireScope("sources:write"), async
 });
 
 /** Null: all there are. A source that the key may not know of is one that has nothing. */
-function sourcesAskedFor(context: Context<AppEnvironment>): readonly string[] | null {
-  const principal = context.get("principal");
-  const source = readQuery(context)["source"];
+function sourcesAskedFor(principal: Principal, source: string | undefined): readonly string[] | null {
   if (source === undefined) return principal.sources;
   return seesSource(principal, source) ? [source] : [];
 }

@@ -2,11 +2,10 @@
 import { Hono } from "hono/tiny";
 import * as z from "zod/mini";
 import { requireScope } from "../../http/auth.ts";
-import { validate } from "../../http/body.ts";
 import type { AppEnvironment } from "../../http/context.ts";
-import { pageOf, readCursor, readLimit } from "../../http/page.ts";
+import { pageOf } from "../../http/page.ts";
 import { problem } from "../../http/problem.ts";
-import { readQuery } from "../../http/query.ts";
+import { noFilters, readList, readQuery } from "../../http/query.ts";
 import { seesSource } from "../../model/access.ts";
 import type { Failure } from "../../model/failure.ts";
 import * as limits from "../../model/limits.ts";
@@ -40,7 +39,7 @@ const messagePositionSchema = z.strictObject({
 logRoutes.get("/subscriptions/:id/stats", requireScope("subscriptions:read"), async (context) => {
   const found = await findSubscription(context.env, context.get("principal"), context.req.param("id"));
   if (!found.ok) return problem(context, found.failure);
-  const query = validate(readQuery(context), statsQuerySchema);
+  const query = readQuery(context.req.url, statsQuerySchema);
   if (!query.ok) return problem(context, query.failure);
   const sinceMs = query.value.since ?? Date.now() - statsPeriodMs;
   const { sources } = found.value;
@@ -51,22 +50,18 @@ logRoutes.get("/subscriptions/:id/stats", requireScope("subscriptions:read"), as
 logRoutes.get("/subscriptions/:id/deliveries", requireScope("subscriptions:read"), async (context) => {
   const found = await findSubscription(context.env, context.get("principal"), context.req.param("id"));
   if (!found.ok) return problem(context, found.failure);
-  const { limit: limitText, cursor: cursorText, ...rest } = readQuery(context);
-  const limit = readLimit(limitText);
-  if (!limit.ok) return problem(context, limit.failure);
-  const after = readCursor(cursorText, positionSchema);
-  if (!after.ok) return problem(context, after.failure);
-  const query = validate(rest, listQuerySchema);
-  if (!query.ok) return problem(context, query.failure);
-  const { state = null, event: eventId = null, since: sinceMs = null } = query.value;
+  const list = readList(context.req.url, positionSchema, listQuerySchema);
+  if (!list.ok) return problem(context, list.failure);
+  const { limit, after, filters } = list.value;
+  const { state = null, event: eventId = null, since: sinceMs = null } = filters;
   const { sources } = found.value;
-  const asked = { state, eventId, sinceMs, sources, after: after.value, limit: limit.value + 1 };
+  const asked = { state, eventId, sinceMs, sources, after, limit: limit + 1 };
   const shards = await callAllObjects(context.env, found.value, (object) => object.list(asked));
   const rows = shards
     .flat()
     .toSorted(newestFirst)
-    .slice(0, limit.value + 1);
-  return context.json(pageOf(rows, limit.value, positionOf, (row) => row));
+    .slice(0, limit + 1);
+  return context.json(pageOf(rows, limit, positionOf, (row) => row));
 });
 
 logRoutes.get("/subscriptions/:id/deliveries/:event", requireScope("subscriptions:read"), async (context) => {
@@ -97,10 +92,9 @@ logRoutes.get(
   "/messages/:source/:messageId/deliveries",
   requireScope("subscriptions:read"),
   async (context) => {
-    const limit = readLimit(context.req.query("limit"));
-    if (!limit.ok) return problem(context, limit.failure);
-    const after = readCursor(context.req.query("cursor"), messagePositionSchema);
-    if (!after.ok) return problem(context, after.failure);
+    const list = readList(context.req.url, messagePositionSchema, noFilters);
+    if (!list.ok) return problem(context, list.failure);
+    const { limit, after } = list.value;
     const { source, messageId } = context.req.param();
     const principal = context.get("principal");
     if (!seesSource(principal, source)) return problem(context, noMessage);
@@ -118,12 +112,11 @@ logRoutes.get(
     );
     throwIfAnyFailed(outcomes);
     const all = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? outcome.value.flat() : []));
-    const position = after.value;
     const rows = all
       .toSorted(newestFirst)
-      .filter((row) => position === null || newestFirst(position, row) < 0)
-      .slice(0, limit.value + 1);
-    return context.json(pageOf(rows, limit.value, placeOf, (row) => row));
+      .filter((row) => after === null || newestFirst(after, row) < 0)
+      .slice(0, limit + 1);
+    return context.json(pageOf(rows, limit, placeOf, (row) => row));
   },
 );
 

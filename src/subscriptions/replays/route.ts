@@ -4,8 +4,9 @@ import * as z from "zod/mini";
 import { requireScope } from "../../http/auth.ts";
 import { readJson } from "../../http/body.ts";
 import type { AppEnvironment } from "../../http/context.ts";
-import { pageOf, readCursor, readLimit } from "../../http/page.ts";
+import { pageOf } from "../../http/page.ts";
 import { problem } from "../../http/problem.ts";
+import { noFilters, readList } from "../../http/query.ts";
 import type { Failure } from "../../model/failure.ts";
 import * as limits from "../../model/limits.ts";
 import type { Replay } from "../../model/subscription.ts";
@@ -38,14 +39,12 @@ replayRoutes.post("/subscriptions/:id/replay", requireScope("subscriptions:write
 replayRoutes.get("/subscriptions/:id/replays", requireScope("subscriptions:read"), async (context) => {
   const found = await findSubscription(context.env, context.get("principal"), context.req.param("id"));
   if (!found.ok) return problem(context, found.failure);
-  const limit = readLimit(context.req.query("limit"));
-  if (!limit.ok) return problem(context, limit.failure);
-  const after = readCursor(context.req.query("cursor"), z.string());
-  if (!after.ok) return problem(context, after.failure);
+  const list = readList(context.req.url, z.string(), noFilters);
+  if (!list.ok) return problem(context, list.failure);
+  const { limit, after } = list.value;
   const jobs = await callObject(context.env, found.value.id, leader, (object) => object.listReplays());
-  const last = after.value;
-  const rows = jobs.toReversed().filter((job) => last === null || placeOf(job) < last);
-  return context.json(pageOf(rows, limit.value, placeOf, (job) => job));
+  const rows = jobs.toReversed().filter((job) => after === null || placeOf(job) < after);
+  return context.json(pageOf(rows, limit, placeOf, (job) => job));
 });
 
 replayRoutes.get("/subscriptions/:id/replays/:job", requireScope("subscriptions:read"), async (context) => {

@@ -3,7 +3,7 @@
  * would not do exactly as it says is refused, at its path.
  */
 import * as z from "zod/mini";
-import { invalid, type Issue } from "../../model/failure.ts";
+import { invalidAt, type Issue } from "../../model/failure.ts";
 import { issuesOf } from "../../model/issue.ts";
 import { type Json, type JsonObject, jsonObjectSchema, jsonSchema } from "../../model/json.ts";
 import * as limits from "../../model/limits.ts";
@@ -155,5 +155,5 @@ function nameOf({ provider, key }: Placeholder): string {
 }
 
 function refuse(issues: readonly Issue[]): Result<never> {
-  return fail({ ...invalid("", ""), issues });
+  return fail(invalidAt(issues));
 }

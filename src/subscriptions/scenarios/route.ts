@@ -5,8 +5,9 @@ import * as z from "zod/mini";
 import { requireScope } from "../../http/auth.ts";
 import { readJson } from "../../http/body.ts";
 import type { AppEnvironment } from "../../http/context.ts";
-import { pageOf, readCursor, readLimit } from "../../http/page.ts";
+import { pageOf } from "../../http/page.ts";
 import { problem } from "../../http/problem.ts";
+import { noFilters, readList } from "../../http/query.ts";
 import { holdsScope } from "../../model/access.ts";
 import type { Failure } from "../../model/failure.ts";
 import { jsonSchema } from "../../model/json.ts";
@@ -58,18 +59,17 @@ scenarioRoutes.post("/scenarios/manage/import", requireScope("subscriptions:writ
 const positionSchema = z.strictObject({ createdAt: z.string(), id: z.string() });
 
 scenarioRoutes.get("/scenarios", requireScope("subscriptions:read"), async (context) => {
-  const limit = readLimit(context.req.query("limit"));
-  if (!limit.ok) return problem(context, limit.failure);
-  const after = readCursor(context.req.query("cursor"), positionSchema);
-  if (!after.ok) return problem(context, after.failure);
+  const list = readList(context.req.url, positionSchema, noFilters);
+  if (!list.ok) return problem(context, list.failure);
+  const { limit, after } = list.value;
   const rows = await listSubscriptions(context.env, {
     sources: context.get("principal").sources,
     status: null,
     scenarios: true,
-    after: after.value,
-    limit: limit.value + 1,
+    after,
+    limit: limit + 1,
   });
-  return context.json(pageOf(rows, limit.value, ({ createdAt, id }) => ({ createdAt, id }), showScenario));
+  return context.json(pageOf(rows, limit, ({ createdAt, id }) => ({ createdAt, id }), showScenario));
 });
 
 scenarioRoutes.get("/scenarios/:id", requireScope("subscriptions:read"), async (context) => {
