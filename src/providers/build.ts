@@ -11,7 +11,7 @@ import type { Reason } from "../model/reason.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 import type { Status } from "../model/status.ts";
 import type { Part, Update } from "../model/update.ts";
-import { parseJson } from "./body.ts";
+import { parseJson, wordAt } from "./body.ts";
 import { jsonFits, messageIdField } from "./fields.ts";
 import type { BadItem, Reading, Webhook } from "./provider.ts";
 import type { ProviderTime } from "./time.ts";
@@ -64,6 +64,22 @@ export function buildUpdate(draft: Draft): Update {
 export function readJson(webhook: Webhook, readBody: (body: Json) => Reading): Reading {
   const body = parseJson(webhook.body);
   return body.ok ? readBody(body.value) : invalidReading(body.failure);
+}
+
+/**
+ * For providers whose webhook is one event, with its kind under the name `kind`. What is not of these kinds does not
+ * concern us; what says no kind is read as one of them, so that the schema tells what is wrong with it.
+ */
+export function readEvent<Schema extends z.ZodMiniType>(
+  body: Json,
+  kind: string,
+  kinds: RegExp,
+  schema: Schema,
+  describe: (payload: z.output<Schema>, raw: Json) => Omit<Draft, "raw">,
+): Reading {
+  const event = wordAt(body, kind);
+  if (event !== null && !kinds.test(event)) return { kind: "ignored", event };
+  return readingOf([readItem(schema, body, "", describe)]);
 }
 
 /** Reads one item by its schema; `path` is where it stands in the body, "" for the body itself. */

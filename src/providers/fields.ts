@@ -107,6 +107,21 @@ export function recipientMessageId(
   return refused(context, "makes the id of the message too long", path);
 }
 
+/** A payload whose message's id may stand in one of several places; `path` leads to the usual one. */
+export function withMessageId<Schema extends z.ZodMiniType<object>>(
+  schema: Schema,
+  idOf: (payload: z.output<Schema>) => string | null,
+  path: string[],
+) {
+  return z.pipe(
+    schema,
+    z.transform((payload: z.output<Schema>, context) => {
+      const messageId = idOf(payload);
+      return messageId === null ? refused(context, "must name the message", path) : { ...payload, messageId };
+    }),
+  );
+}
+
 /** Refuses what a transform was given. `path` leads from there to the fault. */
 export function refused(context: z.core.ParsePayload, message: string, path: string[] = []): never {
   context.issues.push({ code: "custom", message, path, input: context.value });

@@ -27,6 +27,31 @@ export function vendorScheme<Entry extends AuthEntry>(
   };
 }
 
+/**
+ * A scheme over a secret that its owner gave to the vendor, and that is made here where the owner has none yet. `what`
+ * is the vendor's name for it.
+ */
+export function givenSecretScheme(
+  what: string,
+  judge: (webhook: Webhook, entry: GivenSecret, nowMs: number) => Promise<Verdict>,
+): AuthScheme {
+  const entry = z.strictObject({
+    type: z.literal("signature"),
+    secret: issuedSecret(what),
+    toleranceSeconds: toleranceSecondsField,
+  });
+  return {
+    ...vendorScheme(entry, "secret", judge),
+    entry: z.strictObject({ ...entry.shape, secret: z.exactOptional(entry.shape.secret) }),
+    generated: true,
+  };
+}
+
+interface GivenSecret {
+  readonly secret: string;
+  readonly toleranceSeconds: number;
+}
+
 /** The member that holds the vendor's secret; `what` is the vendor's name for it. */
 export function issuedSecret(what: string) {
   return z.string({ error: `must be the ${what}` }).check(z.minLength(1), z.maxLength(1_024));

@@ -1,7 +1,7 @@
 /** Callbell: one status of one WhatsApp message a webhook, in most cases with Gupshup's own object inside. */
 import type { Json } from "../../model/json.ts";
 import { memberAt, parseJson, wordAt } from "../body.ts";
-import { type Draft, readingOf, readItem } from "../build.ts";
+import { type Draft, readEvent } from "../build.ts";
 import { gupshupIds, gupshupReason, gupshupStatuses } from "../gupshupPayload.ts";
 import type { Provider, Reading, Webhook } from "../provider.ts";
 import { type Payload, payloadSchema } from "./payload.ts";
@@ -19,11 +19,9 @@ export const callbell: Provider = {
 
 function read(webhook: Webhook): Reading {
   const body = parseJson(webhook.body);
-  const event = body.ok ? wordAt(body.value, "event") : null;
   // Callbell does not say what its connection checks look like: whatever is not one of its events.
-  if (!body.ok || event === null) return { kind: "ignored", event: "connection check" };
-  if (event !== "message_status_updated") return { kind: "ignored", event };
-  return readingOf([readItem(payloadSchema, body.value, "", describe)]);
+  if (!body.ok || wordAt(body.value, "event") === null) return { kind: "ignored", event: "connection check" };
+  return readEvent(body.value, "event", /^message_status_updated$/, payloadSchema, describe);
 }
 
 function describe({ payload }: Payload, raw: Json): Omit<Draft, "raw"> {

@@ -1,7 +1,7 @@
 /** Gupshup: its own events (version 2), or WhatsApp's batches with Gupshup's ids in them (version 3). */
 import type { Json } from "../../model/json.ts";
-import { memberAt, wordAt } from "../body.ts";
-import { type Draft, readingOf, readItem, readJson } from "../build.ts";
+import { memberAt } from "../body.ts";
+import { type Draft, readEvent, readJson } from "../build.ts";
 import { gupshupIds, gupshupReason, gupshupStatuses } from "../gupshupPayload.ts";
 import type { Provider, Reading } from "../provider.ts";
 import { readWhatsAppBatch } from "../whatsappBatch.ts";
@@ -21,9 +21,7 @@ export const gupshup: Provider = {
 
 function read(body: Json): Reading {
   if (memberAt(body, "object") !== null) return readWhatsAppBatch(body);
-  const event = wordAt(body, "type");
-  if (event !== null && event !== "message-event") return { kind: "ignored", event };
-  return readingOf([readItem(payloadSchema, body, "", describe)]);
+  return readEvent(body, "type", /^message-event$/, payloadSchema, describe);
 }
 
 function describe({ timestamp, payload }: Payload, raw: Json): Omit<Draft, "raw"> {

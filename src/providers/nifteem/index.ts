@@ -1,8 +1,6 @@
 /** Nifteem: one status of one message, or of one of its parts, a webhook. */
-import type { Json } from "../../model/json.ts";
-import { wordAt } from "../body.ts";
-import { type Draft, readingOf, readItem, readJson } from "../build.ts";
-import type { Provider, Reading } from "../provider.ts";
+import { type Draft, readEvent, readJson } from "../build.ts";
+import type { Provider } from "../provider.ts";
 import { type Payload, payloadSchema } from "./payload.ts";
 import { statuses } from "./status.ts";
 
@@ -13,14 +11,9 @@ export const nifteem: Provider = {
   setup:
     "Give the ingest URL as webhookUrl of a dispatch, or for the account in Nifteem's console, and let Nifteem send the generated key in the header X-API-Key. If you also give a webhookSecret, add an hmac entry with the same secret and the name of the signature header that Nifteem told you.",
   acknowledgement: "json",
-  read: (webhook) => readJson(webhook, read),
+  read: (webhook) =>
+    readJson(webhook, (body) => readEvent(body, "event", /^DISPATCH_STATUS$/, payloadSchema, describe)),
 };
-
-function read(body: Json): Reading {
-  const event = wordAt(body, "event");
-  if (event !== null && event !== "DISPATCH_STATUS") return { kind: "ignored", event };
-  return readingOf([readItem(payloadSchema, body, "", describe)]);
-}
 
 function describe(payload: Payload): Omit<Draft, "raw"> {
   const number = payload.messagePart ?? 1;

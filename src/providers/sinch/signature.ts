@@ -2,27 +2,17 @@
  * Sinch's signature: HMAC-SHA-256, under the secret that its owner gave to the webhook, of the body, a nonce and the
  * time. The nonces are not remembered: inside the window a repeat tells the same event, and changes nothing.
  */
-import * as z from "zod/mini";
 import {
+  givenSecretScheme,
   headerOf,
   hmacBase64,
   isRecent,
-  issuedSecret,
   sameText,
   secondsOf,
-  toleranceSecondsField,
-  vendorScheme,
   verdictOf,
 } from "../signing.ts";
-import type { AuthScheme } from "../scheme.ts";
 
-const entrySchema = z.strictObject({
-  type: z.literal("signature"),
-  secret: issuedSecret("webhook's secret"),
-  toleranceSeconds: toleranceSecondsField,
-});
-
-const checked = vendorScheme(entrySchema, "secret", async (webhook, entry, nowMs) => {
+export const signatureScheme = givenSecretScheme("webhook's secret", async (webhook, entry, nowMs) => {
   const nonce = headerOf(webhook, "x-sinch-webhook-signature-nonce");
   const timestamp = headerOf(webhook, "x-sinch-webhook-signature-timestamp");
   const algorithm = headerOf(webhook, "x-sinch-webhook-signature-algorithm");
@@ -34,9 +24,3 @@ const checked = vendorScheme(entrySchema, "secret", async (webhook, entry, nowMs
       isRecent(secondsOf(timestamp), nowMs, entry.toleranceSeconds),
   );
 });
-
-export const signatureScheme: AuthScheme = {
-  ...checked,
-  entry: z.strictObject({ ...entrySchema.shape, secret: z.exactOptional(entrySchema.shape.secret) }),
-  generated: true,
-};

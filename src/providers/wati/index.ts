@@ -1,12 +1,12 @@
 /** Wati: one status of one WhatsApp message a webhook. */
 import type { Json } from "../../model/json.ts";
-import { memberAt, wordAt } from "../body.ts";
-import { type Draft, readingOf, readItem, readJson } from "../build.ts";
-import type { Provider, Reading } from "../provider.ts";
+import { memberAt } from "../body.ts";
+import { type Draft, readEvent, readJson } from "../build.ts";
+import type { Provider } from "../provider.ts";
 import { reasonOf } from "../reason.ts";
 import { whatsappReasons } from "../whatsappReasons.ts";
 import { type Payload, payloadSchema } from "./payload.ts";
-import { statusEvent, statuses } from "./status.ts";
+import { statusEvents, statuses } from "./status.ts";
 
 export const wati: Provider = {
   name: "wati",
@@ -15,14 +15,9 @@ export const wati: Provider = {
   setup:
     "Wati signs nothing, so the token in the URL is the secret. In Wati under Connector → Webhooks add the ingest URL and choose the v2 events of sent, delivered, read and failed messages (the older ones name the message by another id).",
   acknowledgement: "json",
-  read: (webhook) => readJson(webhook, read),
+  read: (webhook) =>
+    readJson(webhook, (body) => readEvent(body, "eventType", statusEvents, payloadSchema, describe)),
 };
-
-function read(body: Json): Reading {
-  const event = wordAt(body, "eventType");
-  if (event !== null && !statusEvent.test(event)) return { kind: "ignored", event };
-  return readingOf([readItem(payloadSchema, body, "", describe)]);
-}
 
 function describe(payload: Payload, raw: Json): Omit<Draft, "raw"> {
   const status = statuses.get(payload.statusString);

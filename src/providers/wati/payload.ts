@@ -7,12 +7,12 @@ import {
   optional,
   optionalText,
   optionalTextOrNumber,
-  refused,
+  withMessageId,
   wordField,
 } from "../fields.ts";
 import { isoTime, unixSecondsOrMilliseconds } from "../time.ts";
 
-export const payloadSchema = z.pipe(
+export const payloadSchema = withMessageId(
   z.object({
     eventType: wordField,
     statusString: wordField,
@@ -25,11 +25,8 @@ export const payloadSchema = z.pipe(
     failedCode: looseTextOrNumber,
     failedDetail: looseText,
   }),
-  z.transform((payload, context) => {
-    const messageId = payload.localMessageId ?? payload.whatsappMessageId;
-    if (messageId !== null) return { ...payload, messageId };
-    return refused(context, "must name the message", ["localMessageId"]);
-  }),
+  ({ localMessageId, whatsappMessageId }) => localMessageId ?? whatsappMessageId,
+  ["localMessageId"],
 );
 
 export type Payload = z.output<typeof payloadSchema>;

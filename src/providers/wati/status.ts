@@ -2,7 +2,7 @@
 import type { Status } from "../../model/status.ts";
 
 /** A reply is an event of its own kind: it says what somebody did, not what became of the message. */
-export const statusEvent =
+export const statusEvents =
   /^(?:templateMessageSent|sessionMessageSent|sentMessageDELIVERED|sentMessageREAD|templateMessageFailed)(?:_v2)?(?:_bsuid)?$/;
 
 export const statuses: ReadonlyMap<string, Status> = new Map([

@@ -1,9 +1,9 @@
 /** Zenvia: one status of one message, or of one of its contents, a webhook. */
 import type { Json } from "../../model/json.ts";
 import type { Reason } from "../../model/reason.ts";
-import { memberAt, wordAt } from "../body.ts";
-import { type Draft, readingOf, readItem, readJson } from "../build.ts";
-import type { Provider, Reading } from "../provider.ts";
+import { memberAt } from "../body.ts";
+import { type Draft, readEvent, readJson } from "../build.ts";
+import type { Provider } from "../provider.ts";
 import { reasonOf } from "../reason.ts";
 import { whatsappReasons } from "../whatsappReasons.ts";
 import { type Payload, payloadSchema } from "./payload.ts";
@@ -16,14 +16,9 @@ export const zenvia: Provider = {
   setup:
     'Create a subscription with {"eventType": "MESSAGE_STATUS", "webhook": {"url": the ingest URL, "headers": {"Authorization": the generated value}}} for each channel, in the console under Developers or by POST /v2/subscriptions.',
   acknowledgement: "json",
-  read: (webhook) => readJson(webhook, read),
+  read: (webhook) =>
+    readJson(webhook, (body) => readEvent(body, "type", /^MESSAGE_STATUS$/, payloadSchema, describe)),
 };
-
-function read(body: Json): Reading {
-  const event = wordAt(body, "type");
-  if (event !== null && event !== "MESSAGE_STATUS") return { kind: "ignored", event };
-  return readingOf([readItem(payloadSchema, body, "", describe)]);
-}
 
 function describe(payload: Payload, raw: Json): Omit<Draft, "raw"> {
   // Counted from 0, and never said of how many.

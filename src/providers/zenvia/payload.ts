@@ -9,12 +9,12 @@ import {
   optional,
   optionalText,
   optionalTextOrNumber,
-  refused,
+  withMessageId,
   wordField,
 } from "../fields.ts";
 import { isoTime } from "../time.ts";
 
-export const payloadSchema = z.pipe(
+export const payloadSchema = withMessageId(
   z.object({
     id: optionalText,
     type: z.literal("MESSAGE_STATUS"),
@@ -39,11 +39,8 @@ export const payloadSchema = z.pipe(
       ),
     }),
   }),
-  z.transform((payload, context) => {
-    const messageId = payload.message?.id ?? payload.messageId;
-    if (messageId !== null) return { ...payload, messageId };
-    return refused(context, "must name the message", ["message", "id"]);
-  }),
+  ({ message, messageId }) => message?.id ?? messageId,
+  ["message", "id"],
 );
 
 export type Payload = z.output<typeof payloadSchema>;
