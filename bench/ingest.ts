@@ -1,5 +1,5 @@
 /** The ingest path beside the bare Worker → object → one-row program, in the same run. */
-import { closedLoop, medianOf, medianSpread, openLoop, post, type Spread, spreadOf } from "./load.ts";
+import { closedLoop, medianOf, openLoop, post, type Spread, spreadOf } from "./load.ts";
 import { startProgram, type Tickline } from "./service.ts";
 
 export const benchSource = "bench-nifteem";
@@ -48,7 +48,7 @@ export function send(tickline: Tickline, body: unknown): Promise<void> {
   return post(`${tickline.url}/in/${benchSource}`, body, sourceHeaders);
 }
 
-/** Medians of the rounds: a pause of the disk meets one round, and half of all rounds say nothing of it. */
+/** Spreads are of all requests of all rounds; rates are medians of the rounds. */
 export interface IngestFigures {
   readonly acknowledgement: Spread;
   readonly rowAcknowledgement: Spread;
@@ -69,7 +69,7 @@ export async function measureIngest(tickline: Tickline, seconds: number): Promis
     echo: (body: unknown) => post(echo.url, body),
   };
   const names = ["echo", "row", "tickline"] as const;
-  const spreads = { tickline: [], row: [], echo: [] } as Record<(typeof names)[number], Spread[]>;
+  const delaysMs = { tickline: [], row: [], echo: [] } as Record<(typeof names)[number], number[]>;
   const rates = { tickline: [], row: [] } as Record<"tickline" | "row", number[]>;
   try {
     for (const name of names) await closedLoop(8, 400, (index) => senders[name](webhook(index, "warm")));
@@ -78,7 +78,7 @@ export async function measureIngest(tickline: Tickline, seconds: number): Promis
         const samplesMs = await openLoop(50, seconds, (index) =>
           senders[name](webhook(index, `ack-${round}`)),
         );
-        spreads[name].push(spreadOf(samplesMs));
+        delaysMs[name].push(...samplesMs);
       }
     }
     for (let round = 0; round < roundsTotal; round += 1) {
@@ -93,9 +93,9 @@ export async function measureIngest(tickline: Tickline, seconds: number): Promis
     await echo.stop();
   }
   return {
-    acknowledgement: medianSpread(spreads.tickline),
-    rowAcknowledgement: medianSpread(spreads.row),
-    echoAcknowledgement: medianSpread(spreads.echo),
+    acknowledgement: spreadOf(delaysMs.tickline),
+    rowAcknowledgement: spreadOf(delaysMs.row),
+    echoAcknowledgement: spreadOf(delaysMs.echo),
     perSecond: medianOf(rates.tickline),
     rowPerSecond: medianOf(rates.row),
   };

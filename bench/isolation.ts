@@ -1,5 +1,5 @@
 /** A healthy endpoint's time to delivery beside five that hang, over its time alone. */
-import { medianSpread, type Spread, spreadOf } from "./load.ts";
+import { type Spread, spreadOf } from "./load.ts";
 import type { Tickline } from "./service.ts";
 import { openSubscribers, openTimedSubscribers, type Subscribers } from "./subscribers.ts";
 
@@ -12,26 +12,26 @@ export interface IsolationFigures {
 
 const perSecond = 10;
 const neighboursTotal = 5;
-const roundsTotal = 4;
+const roundsTotal = 6;
 
-/** In turns; medians of the rounds. */
+/** In turns, and each figure of all its deliveries: of one round the p99 would be a single one. */
 export async function measureIsolation(tickline: Tickline, seconds: number): Promise<IsolationFigures> {
-  const alone: Spread[] = [];
-  const besideHealthy: Spread[] = [];
-  const besideHanging: Spread[] = [];
+  const alone: number[] = [];
+  const besideHealthy: number[] = [];
+  const besideHanging: number[] = [];
   for (let round = 0; round < roundsTotal; round += 1) {
-    alone.push(await healthyDelays(tickline, `alone-${round}`, seconds));
+    alone.push(...(await healthyDelays(tickline, `alone-${round}`, seconds)));
     const prompt = await neighbours(tickline, (reply) => reply());
-    besideHealthy.push(await healthyDelays(tickline, `healthy-${round}`, seconds));
+    besideHealthy.push(...(await healthyDelays(tickline, `healthy-${round}`, seconds)));
     await prompt.stop();
     const hanging = await neighbours(tickline, () => {});
-    besideHanging.push(await healthyDelays(tickline, `hanging-${round}`, seconds));
+    besideHanging.push(...(await healthyDelays(tickline, `hanging-${round}`, seconds)));
     await hanging.stop();
   }
   return {
-    alone: medianSpread(alone),
-    besideHealthy: medianSpread(besideHealthy),
-    besideHanging: medianSpread(besideHanging),
+    alone: spreadOf(alone),
+    besideHealthy: spreadOf(besideHealthy),
+    besideHanging: spreadOf(besideHanging),
   };
 }
 
@@ -40,9 +40,9 @@ function neighbours(tickline: Tickline, answer: (reply: () => void) => void): Pr
   return openSubscribers(tickline, { total: neighboursTotal, settings: { timeoutSeconds: 5 }, answer });
 }
 
-async function healthyDelays(tickline: Tickline, run: string, seconds: number): Promise<Spread> {
+async function healthyDelays(tickline: Tickline, run: string, seconds: number): Promise<readonly number[]> {
   const healthy = await openTimedSubscribers(tickline, 1);
   const samplesMs = await healthy.delaysMs(`isolation-${run}`, perSecond, seconds);
   await healthy.stop();
-  return spreadOf(samplesMs);
+  return samplesMs;
 }

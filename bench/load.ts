@@ -18,14 +18,6 @@ export function medianOf(samples: readonly number[]): number {
   return spreadOf(samples).p50Ms;
 }
 
-export function medianSpread(spreads: readonly Spread[]): Spread {
-  return {
-    p50Ms: medianOf(spreads.map(({ p50Ms }) => p50Ms)),
-    p99Ms: medianOf(spreads.map(({ p99Ms }) => p99Ms)),
-    count: spreads.reduce((total, { count }) => total + count, 0),
-  };
-}
-
 /** Starts a request every `1 / perSecond` s, whatever became of those before; milliseconds from when each was due. */
 export async function openLoop(
   perSecond: number,
