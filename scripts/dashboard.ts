@@ -1,15 +1,17 @@
 /**
- * Builds the dashboard into dist/dashboard, which wrangler serves and uploads beside the Worker.
+ * Builds the dashboard into dist/dashboard, which wrangler serves and uploads beside the Worker, with the pictures of the
+ * documents that are served there.
  *
  * A build of the very same sources is left as it is: a service that runs from it must not find it gone for a moment.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { build } from "vite";
 import { repository } from "./local.ts";
 
-const inputs = ["src/dashboard", "src/client", "vite.config.ts", "package-lock.json"];
+const pictures = "docs/images";
+const inputs = ["src/dashboard", "src/client", pictures, "vite.config.ts", "package-lock.json"];
 const notePath = resolve(repository, "dist/dashboard.digest");
 const indexPath = resolve(repository, "dist/dashboard/index.html");
 
@@ -19,6 +21,7 @@ export async function buildDashboard(): Promise<void> {
   if (isBuilt) return;
   rmSync(notePath, { force: true });
   await build({ configFile: resolve(repository, "vite.config.ts"), logLevel: "warn" });
+  cpSync(resolve(repository, pictures), resolve(repository, "dist/dashboard", pictures), { recursive: true });
   writeFileSync(notePath, digest);
 }
 

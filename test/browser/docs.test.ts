@@ -12,7 +12,14 @@ const axe = readFileSync(join(repository, "node_modules/axe-core/axe.min.js"), "
 const violationsSchema = z.array(
   z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }),
 );
-const paths = ["/docs", "/docs/problems", "/docs/stream", "/docs/limits", "/docs/providers/meta"];
+const paths = [
+  "/docs",
+  "/docs/problems",
+  "/docs/stream",
+  "/docs/limits",
+  "/docs/dashboard",
+  "/docs/providers/meta",
+];
 
 test.each(paths)(
   "%s has no fault that axe finds, in light and dark, and fits a width of 360 px",
@@ -31,6 +38,14 @@ test.each(paths)(
 test("a page is whole without a script", async () => {
   const page = await visit("/docs", { key: null, javaScriptEnabled: false });
   expect(await page.locator("article").count()).toBeGreaterThan(50);
+});
+
+test("the pictures of a page are there", async () => {
+  const page = await visit("/docs/dashboard", { key: null });
+  const widths = page
+    .locator("img")
+    .evaluateAll((images: HTMLImageElement[]) => images.map(({ naturalWidth }) => naturalWidth));
+  expect(await widths).toEqual([1280, 1280, 1280, 1280]);
 });
 
 test("an operation is found by its name in the contents", async () => {

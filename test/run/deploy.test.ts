@@ -14,7 +14,7 @@ let account: Account;
 beforeAll(async () => {
   account = await openAccount();
   // A copy, since it writes a file that a developer of this repository may have a use for.
-  for (const name of ["src", "scripts", "migrations", "dist", "package.json", "package-lock.json"]) {
+  for (const name of ["src", "scripts", "migrations", "docs", "dist", "package.json", "package-lock.json"]) {
     cpSync(join(repository, name), join(directory, name), { recursive: true });
   }
   for (const name of ["wrangler.toml", "vite.config.ts", "tsconfig.json"]) {
