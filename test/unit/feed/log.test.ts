@@ -63,7 +63,13 @@ describe("what is kept", () => {
     feed.publish([anEvent(1)]);
     // Stands for a long life: the next place follows the newest row.
     feed.store.append([
-      { firstPlace: 2, lastPlace: limits.feedEventsMax, publishedAtMs: Date.now(), marks: ["x"], events: "[]" },
+      {
+        firstPlace: 2,
+        lastPlace: limits.feedEventsMax,
+        publishedAtMs: Date.now(),
+        marks: ["x"],
+        events: "[]",
+      },
     ]);
     feed.evict();
     feed.publish([anEvent(2)]);
