@@ -12,7 +12,6 @@ import { type FanOutItem, fanOutItemSchema } from "../model/fanout.ts";
 import * as limits from "../model/limits.ts";
 import { inParallel, isFulfilledTrue } from "../model/parallel.ts";
 import { messageObjectName } from "../model/record.ts";
-import { readAudience } from "../subscriptions/store.ts";
 import { takeBack, tellAll } from "./store.ts";
 
 /** What the queue handed us, read. */
@@ -82,9 +81,7 @@ async function fanOutTogether(env: Env, queued: readonly QueuedItem[]): Promise<
 }
 
 async function fanOutItems(env: Env, items: readonly FanOutItem[]): Promise<void> {
-  // Both at once: who subscribes meanwhile does so after these events were recorded.
-  const [kept, audience] = await Promise.all([appendHistory(env.DB, items), readAudience(env)]);
-  await tellAll(env, eventsOf(kept), audience);
+  await tellAll(env, eventsOf(await appendHistory(env.DB, items)));
   // An erasure that came meanwhile may have been at the feed and at the subscriptions before us.
   const unerased = new Set(await withoutErased(env.DB, items));
   await takeBack(env, eventsOf(items.filter((item) => !unerased.has(item))));

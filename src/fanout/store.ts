@@ -5,11 +5,11 @@
  */
 import type { Event } from "../model/event.ts";
 import { feedObjectName } from "../model/record.ts";
-import { type Audience, eraseDeliveries, shareEvents } from "../subscriptions/store.ts";
+import { eraseDeliveries, shareEvents } from "../subscriptions/store.ts";
 
-export async function tellAll(env: Env, events: readonly Event[], audience: Audience): Promise<void> {
+export async function tellAll(env: Env, events: readonly Event[]): Promise<void> {
   if (events.length === 0) return;
-  await both(feedOf(env).publish(events), shareEvents(env, events, audience));
+  await both(feedOf(env).publish(events), shareEvents(env, events));
 }
 
 export async function takeBack(env: Env, events: readonly Pick<Event, "id" | "receivedAt">[]): Promise<void> {

@@ -13,25 +13,17 @@ import type { Subscription } from "./subscription.ts";
 
 type ObjectStub = ReturnType<Env["SUBSCRIPTION"]["getByName"]>;
 
-/** Who gets events now. */
-export type Audience = readonly Subscription[];
-
-export function readAudience(env: Env): Promise<Audience> {
-  return readActiveSubscriptions(env);
-}
-
 /**
  * Hands every active subscription its share of a batch. When it resolves, each delivery stands durably in its
- * object; when it throws, call it again with the same events: what is known already is not made twice. The audience is
- * one that was read after the events were recorded.
+ * object; when it throws, call it again with the same events: what is known already is not made twice.
  */
-export async function shareEvents(env: Env, events: readonly Event[], audience: Audience): Promise<void> {
-  await share(env, events, audience);
+export async function shareEvents(env: Env, events: readonly Event[]): Promise<void> {
+  await share(env, events);
 }
 
 /** The same for what the service says of itself; only subscriptions that ask for its type get it. */
 export async function shareOperationalEvents(env: Env, events: readonly OperationalEvent[]): Promise<void> {
-  if (events.length > 0) await share(env, events, await readAudience(env));
+  await share(env, events);
 }
 
 /** Forgets the deliveries of erased events, wherever there are any; throws if an object could not be reached. */
@@ -43,8 +35,10 @@ export async function eraseDeliveries(env: Env, keys: readonly DeliveryKey[]): P
   throwIfAnyFailed(outcomes);
 }
 
-async function share(env: Env, notices: readonly Notice[], audience: Audience): Promise<void> {
-  const shares = audience.flatMap((subscription) =>
+async function share(env: Env, notices: readonly Notice[]): Promise<void> {
+  if (notices.length === 0) return;
+  const subscriptions = await readActiveSubscriptions(env);
+  const shares = subscriptions.flatMap((subscription) =>
     splitByShard(subscription, notices.filter(audienceOf(subscription))),
   );
   // One that refuses must not keep the others waiting for the next try.

@@ -4,7 +4,6 @@ import * as z from "zod";
 import type { Event } from "../../src/model/event.ts";
 import { deliverySchema, type Delivery, subscriptionSchema } from "../../src/model/subscription.ts";
 import { subscriptionObjectName } from "../../src/subscriptions/shard.ts";
-import { readAudience, shareEvents } from "../../src/subscriptions/store.ts";
 import { answerOf, ask } from "./api.ts";
 import { anEvent } from "./events.ts";
 
@@ -30,11 +29,6 @@ export async function stateOf(subscription: string, event: string): Promise<stri
 
 export function objectOf(subscription: string, shard = 0) {
   return env.SUBSCRIPTION.getByName(subscriptionObjectName(subscription, shard));
-}
-
-/** As the fan-out does. */
-export async function share(events: readonly Event[]): Promise<void> {
-  await shareEvents(env, events, await readAudience(env));
 }
 
 let made = 0;

@@ -8,7 +8,9 @@ import { operations } from "../../../src/reference/operations.ts";
 import { problemNotes } from "../../../src/reference/problems.ts";
 import { ask } from "../../support/api.ts";
 import { type Receivers, receivers } from "../../support/receiver.ts";
-import { freshEvent, removeAll, share, subscribe } from "../../support/subscriptions.ts";
+import { freshEvent, removeAll, subscribe } from "../../support/subscriptions.ts";
+import { shareEvents } from "../../../src/subscriptions/store.ts";
+import { env } from "cloudflare:workers";
 import { rows, type Scene, setScene } from "../http/accessTable.ts";
 
 let world: Receivers;
@@ -47,7 +49,7 @@ describe("of a subscription that is active", () => {
     world.answer("down.example.com", () => new Response("try later", { status: 503 }));
     const { id } = await subscribe({ url: "https://down.example.com/hook" });
     const event = freshEvent();
-    await share([event]);
+    await shareEvents(env, [event]);
     await expect.poll(() => world.at("down.example.com").length).toBe(1);
     const base = "/v1/subscriptions/{id}";
     const made: [string, string, string, unknown?][] = [

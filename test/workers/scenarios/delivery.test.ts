@@ -1,10 +1,12 @@
+import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import * as z from "zod";
 import type { Event } from "../../../src/model/event.ts";
+import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { answerOf, ask, newKey, newSource } from "../../support/api.ts";
 import { type Receivers, receivers } from "../../support/receiver.ts";
 import { anImport } from "../../support/scenarios.ts";
-import { freshEvent, removeAll, share, stateOf } from "../../support/subscriptions.ts";
+import { freshEvent, removeAll, stateOf } from "../../support/subscriptions.ts";
 
 const params = "data.actions[0].params";
 const host = "receiver.example";
@@ -26,7 +28,7 @@ async function imported(edits: Parameters<typeof anImport>[0] = {}, key?: string
 }
 
 async function delivered(scenario: string, event: Event) {
-  await share([event]);
+  await shareEvents(env, [event]);
   await expect.poll(() => stateOf(scenario, event.id)).toBe("delivered");
   return world.at(host).at(-1);
 }
@@ -88,7 +90,7 @@ it("fires for every effect, and for nothing that its conditions or Texter's word
     freshEvent({ status: "unconfirmed" }),
     freshEvent({ type: "message.note", status: "clicked", effect: "noted" }),
   ];
-  await share([...others, ...fires]);
+  await shareEvents(env, [...others, ...fires]);
   for (const event of fires) await expect.poll(() => stateOf(scenario, event.id)).toBe("delivered");
   const sent = world.at(host).map(({ headers }) => headers.get("webhook-id"));
   expect(new Set(sent)).toEqual(new Set(fires.map((event) => event.id)));
@@ -97,12 +99,12 @@ it("fires for every effect, and for nothing that its conditions or Texter's word
 
 it("fires only while it is active", async () => {
   const scenario = await imported({ asStatus: "draft" });
-  await share([freshEvent()]);
+  await shareEvents(env, [freshEvent()]);
   await ask("POST", `/server/api/v2/scenarios/${scenario}/activate`);
   const event = freshEvent();
   await delivered(scenario, event);
   await ask("POST", `/server/api/v2/scenarios/${scenario}/inactivate`);
-  await share([freshEvent()]);
+  await shareEvents(env, [freshEvent()]);
   expect(world.at(host).map(({ headers }) => headers.get("webhook-id"))).toEqual([event.id]);
 });
 
@@ -111,7 +113,7 @@ it("fires for the sources that its key may see", async () => {
   const { key } = await newKey(["subscriptions:write"], [mine.id]);
   const scenario = await imported({}, key);
   const event = freshEvent({ source: mine.id });
-  await share([freshEvent({ source: other.id })]);
+  await shareEvents(env, [freshEvent({ source: other.id })]);
   await delivered(scenario, event);
   expect(world.at(host).map(({ headers }) => headers.get("webhook-id"))).toEqual([event.id]);
 });

@@ -5,10 +5,10 @@ import * as z from "zod";
 import { identify } from "../../../src/model/identity.ts";
 import { messageObjectName } from "../../../src/model/record.ts";
 import { subscriptionStatsSchema } from "../../../src/model/subscription.ts";
-import { eraseDeliveries } from "../../../src/subscriptions/store.ts";
+import { eraseDeliveries, shareEvents } from "../../../src/subscriptions/store.ts";
 import { answerOf, ask, newKey } from "../../support/api.ts";
 import { eventsOf, type Receivers, receivers, refuse } from "../../support/receiver.ts";
-import { freshEvent, objectOf, removeAll, share, stateOf, subscribe } from "../../support/subscriptions.ts";
+import { freshEvent, objectOf, removeAll, stateOf, subscribe } from "../../support/subscriptions.ts";
 import { anUpdate } from "../../support/updates.ts";
 
 let world: Receivers;
@@ -42,12 +42,12 @@ describe("a key that is bound to sources", () => {
     await subscribeWith(key, "https://bound.example.com/");
     const [a, b, c] = ["source-a", "source-b", "source-c"].map((source) => freshEvent({ source }));
     if (!a || !b || !c) throw new Error("unreachable");
-    await share([a, b, c]);
+    await shareEvents(env, [a, b, c]);
     await expect.poll(() => eventsOf(world.at("bound.example.com"))).toEqual(new Set([a.id, b.id]));
     expect((await ask("PATCH", `/v1/keys/${keyId}`, { body: { sources: ["source-a"] } })).status).toBe(200);
-    await share([freshEvent({ source: "source-b" }), c]);
+    await shareEvents(env, [freshEvent({ source: "source-b" }), c]);
     const last = freshEvent({ source: "source-a" });
-    await share([last]);
+    await shareEvents(env, [last]);
     await expect.poll(() => eventsOf(world.at("bound.example.com"))).toEqual(new Set([a.id, b.id, last.id]));
   });
 
@@ -82,7 +82,7 @@ it("what a key may not see any more is neither attempted, nor listed, nor counte
   const id = await subscribeWith(key, "https://narrowed.example.com/");
   world.answer("narrowed.example.com", refuse);
   const [kept, lost] = [freshEvent({ source: "source-a" }), freshEvent({ source: "source-b" })];
-  await share([kept, lost]);
+  await shareEvents(env, [kept, lost]);
   for (const event of [kept, lost]) await expect.poll(() => stateOf(id, event.id)).toBe("retrying");
   await ask("PATCH", `/v1/keys/${keyId}`, { body: { sources: ["source-a"] } });
   const path = `/v1/subscriptions/${id}/deliveries`;
@@ -98,7 +98,7 @@ it("what a key may not see any more is neither attempted, nor listed, nor counte
   expect((await ask("POST", `${path}/${lost.id}/retry`, { key })).status).toBe(404);
   expect((await ask("POST", `${path}/${kept.id}/retry`, { key })).status).toBe(202);
   const before = world.at("narrowed.example.com").length;
-  await share([freshEvent({ source: "source-a" })]);
+  await shareEvents(env, [freshEvent({ source: "source-a" })]);
   await objectOf(id).retry(lost.id, null);
   const unbound = { state: null, eventId: lost.id, sinceMs: null, sources: null, after: null, limit: 1 };
   await expect.poll(async () => (await objectOf(id).list(unbound))[0]?.state).toBe("canceled");
@@ -157,7 +157,7 @@ describe("a key that another isolate still remembers", () => {
     const { key, id: keyId } = await newKey(scopes);
     const id = await subscribeWith(key, body.url);
     const event = freshEvent();
-    await share([event]);
+    await shareEvents(env, [event]);
     await expect.poll(() => stateOf(id, event.id)).toBe("delivered");
     await env.DB.prepare("DELETE FROM key_secrets WHERE key_id = ?").bind(keyId).run();
     const replay = { since: event.receivedAt, only: "all" };
@@ -231,7 +231,7 @@ describe("a message's deliveries", () => {
     const message = await object.read();
     const [event] = message?.history ?? [];
     if (event === undefined) throw new Error("the message has no event");
-    await share([event]);
+    await shareEvents(env, [event]);
     for (const { id } of [first, second]) await expect.poll(() => stateOf(id, eventId)).toBe("delivered");
     const path = "/v1/messages/source-a/told%2Ftwice/deliveries";
     const { data } = await answerOf(await ask("GET", path), 200, deliveriesSchema);

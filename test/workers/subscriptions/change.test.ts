@@ -1,9 +1,11 @@
+import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { subscriptionSchema } from "../../../src/model/subscription.ts";
+import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { anything, answerOf, ask } from "../../support/api.ts";
 import { type Receivers, receivers } from "../../support/receiver.ts";
-import { change, freshEvent, removeAll, share, subscribe } from "../../support/subscriptions.ts";
+import { change, freshEvent, removeAll, subscribe } from "../../support/subscriptions.ts";
 
 let world: Receivers;
 beforeEach(() => {
@@ -40,7 +42,7 @@ describe("a changed subscription", () => {
       parallelism: 4,
     });
     const event = freshEvent();
-    await share([event]);
+    await shareEvents(env, [event]);
     await expect.poll(() => world.at("kept.example.com").length).toBe(1);
     const headers = world.at("kept.example.com")[0]?.headers;
     expect([headers?.get("X-Keep"), headers?.get("X-New"), headers?.get("X-Drop")]).toEqual([
@@ -65,19 +67,19 @@ describe("a changed subscription", () => {
     });
     await change(id, { url: "https://elsewhere.example.com/hook", headers: {} });
     await change(id, { url: "https://trusted.example.com/hook" });
-    await share([freshEvent()]);
+    await shareEvents(env, [freshEvent()]);
     await expect.poll(() => world.at("trusted.example.com").length).toBe(1);
     expect(world.at("trusted.example.com")[0]?.headers.get("Authorization")).toBeNull();
   });
 
   it("gets no events while it is inactive", async () => {
     const { id } = await subscribe({ url: "https://off.example.com/", status: "inactive" });
-    await share([freshEvent()]);
+    await shareEvents(env, [freshEvent()]);
     const deliveries = await answerOf(await ask("GET", `/v1/subscriptions/${id}/deliveries`), 200, anything);
     expect(deliveries).toEqual({ data: [], nextCursor: null });
     expect((await ask("POST", `/v1/subscriptions/${id}/test`)).status).toBe(409);
     await change(id, { status: "active" });
-    await share([freshEvent()]);
+    await shareEvents(env, [freshEvent()]);
     await expect.poll(() => world.at("off.example.com").length).toBe(1);
   });
 

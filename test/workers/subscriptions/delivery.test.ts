@@ -1,7 +1,9 @@
+import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { Webhook } from "standardwebhooks";
 import { Webhook as SvixWebhook } from "svix";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { ask } from "../../support/api.ts";
 import { eventsOf, hang, type Received, type Receivers, receivers } from "../../support/receiver.ts";
 import {
@@ -11,7 +13,6 @@ import {
   freshEvents,
   objectOf,
   removeAll,
-  share,
   stateOf,
   subscribe,
 } from "../../support/subscriptions.ts";
@@ -47,7 +48,7 @@ describe("a delivery", () => {
       headers: { "X-API-Key": "k" },
     });
     const event = freshEvent();
-    await share([event]);
+    await shareEvents(env, [event]);
     await expect.poll(() => world.at("signed.example.com").length).toBe(1);
     const { headers, body = "" } = world.at("signed.example.com")[0] ?? {};
     const given = Object.fromEntries(headers ?? []);
@@ -70,10 +71,10 @@ describe("a delivery", () => {
   it("is made once of a share that comes twice at once", async () => {
     const { id } = await subscribe({ url: "https://once.example.com/" });
     const events = freshEvents(10);
-    await Promise.all([share(events), share(events)]);
-    await share(events);
+    await Promise.all([shareEvents(env, events), shareEvents(env, events)]);
+    await shareEvents(env, events);
     for (const event of events) await expect.poll(() => stateOf(id, event.id)).toBe("delivered");
-    await share(events);
+    await shareEvents(env, events);
     expect(world.at("once.example.com")).toHaveLength(10);
     expect(eventsOf(world.at("once.example.com"))).toEqual(new Set(events.map((event) => event.id)));
   });
@@ -82,7 +83,7 @@ describe("a delivery", () => {
     const { id } = await subscribe({ url: "https://later.example.com/" });
     world.answer("later.example.com", () => new Response("no", { status: 500 }));
     const event = freshEvent();
-    await share([event]);
+    await shareEvents(env, [event]);
     await expect.poll(() => stateOf(id, event.id)).toBe("retrying");
     const { nextAttemptAt } = await deliveryOf(id, event.id);
     const waitMs = Date.parse(nextAttemptAt ?? "") - Date.now();
@@ -106,7 +107,7 @@ describe("a delivery", () => {
     const { id } = await subscribe({ url: "https://dead.example.com/" });
     world.answer("dead.example.com", () => new Response("", { status: 503 }));
     const event = freshEvent();
-    await share([event]);
+    await shareEvents(env, [event]);
     for (let attempts = 1; attempts < 9; attempts += 1) {
       await expect.poll(async () => (await deliveryOf(id, event.id)).attemptsTotal).toBe(attempts);
       const { nextAttemptAt, deadlineAt } = await deliveryOf(id, event.id);
@@ -127,7 +128,7 @@ describe("a delivery", () => {
       () => new Response("", { status: 429, headers: { "Retry-After": "120" } }),
     );
     const event = freshEvent();
-    await share([event]);
+    await shareEvents(env, [event]);
     await expect.poll(() => stateOf(id, event.id)).toBe("retrying");
     const waitMs = Date.parse((await deliveryOf(id, event.id)).nextAttemptAt ?? "") - Date.now();
     expect(waitMs).toBeGreaterThan(119_000);
@@ -138,7 +139,7 @@ describe("a delivery", () => {
     const { id } = await subscribe({ url: "https://moved.example.com/" });
     world.answer("moved.example.com", () => Response.redirect("https://elsewhere.example.com/", 302));
     const event = freshEvent();
-    await share([event]);
+    await shareEvents(env, [event]);
     await expect.poll(() => stateOf(id, event.id)).toBe("retrying");
     expect((await deliveryOf(id, event.id)).attempts).toMatchObject([{ statusCode: 302 }]);
     expect(world.at("elsewhere.example.com")).toEqual([]);
@@ -148,7 +149,7 @@ describe("a delivery", () => {
     const { id } = await subscribe({ url: "https://hangs.example.com/", timeoutSeconds: 1 });
     world.answer("hangs.example.com", hang);
     const event = freshEvent();
-    await share([event]);
+    await shareEvents(env, [event]);
     await expect.poll(() => stateOf(id, event.id)).toBe("retrying");
     expect((await deliveryOf(id, event.id)).attempts).toMatchObject([
       { statusCode: null, error: "no answer within 1 s", responseBody: null },
@@ -159,7 +160,7 @@ describe("a delivery", () => {
     const { id } = await subscribe({ url: "https://crash.example.com/" });
     world.answer("crash.example.com", hang);
     const event = freshEvent();
-    await share([event]);
+    await shareEvents(env, [event]);
     await expect.poll(() => world.at("crash.example.com").length).toBe(1);
     await kill(id);
     world.answer("crash.example.com", () => new Response("ok"));
@@ -172,7 +173,7 @@ describe("a delivery", () => {
     const { id } = await subscribe({ url: "https://restart.example.com/" });
     world.answer("restart.example.com", () => new Response("", { status: 500 }));
     const event = freshEvent();
-    await share([event]);
+    await shareEvents(env, [event]);
     await expect.poll(() => stateOf(id, event.id)).toBe("retrying");
     await evictDurableObject(objectOf(id));
     world.answer("restart.example.com", () => new Response("ok"));
@@ -188,7 +189,7 @@ describe("a delivery", () => {
     const { id } = await subscribe({ url: "https://gone.example.com/" });
     world.answer("gone.example.com", () => new Response("", { status: 410 }));
     const event = freshEvent();
-    await share([event]);
+    await shareEvents(env, [event]);
     await expect
       .poll(async () => await (await ask("GET", `/v1/subscriptions/${id}`)).text())
       .toContain("disabled");
@@ -202,7 +203,7 @@ describe("a delivery", () => {
       type: "subscription.disabled",
       subscription: id,
     });
-    await share([freshEvent()]);
+    await shareEvents(env, [freshEvent()]);
     expect(world.at("gone.example.com")).toHaveLength(1);
   });
 });
@@ -212,7 +213,7 @@ async function withOneRetrying(url: string) {
   const subscription = await subscribe({ url });
   world.answer(host, () => new Response("", { status: 500 }));
   const event = freshEvent();
-  await share([event]);
+  await shareEvents(env, [event]);
   await expect.poll(() => stateOf(subscription.id, event.id)).toBe("retrying");
   return { ...subscription, event };
 }
@@ -255,7 +256,7 @@ describe("a change while retries are pending", () => {
     const { id, event } = await withOneRetrying("https://paused.example.com/");
     await change(id, { status: "inactive" });
     expect(await stateOf(id, event.id)).toBe("canceled");
-    await share([freshEvent()]);
+    await shareEvents(env, [freshEvent()]);
     await ring(id, 60_000);
     expect(world.at("paused.example.com")).toHaveLength(1);
   });

@@ -1,5 +1,7 @@
+import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { hang, hangCounted, type Receivers, receivers } from "../../support/receiver.ts";
 import {
   deliveryOf,
@@ -7,7 +9,6 @@ import {
   freshEvents,
   objectOf,
   removeAll,
-  share,
   stateOf,
   subscribe,
 } from "../../support/subscriptions.ts";
@@ -44,7 +45,7 @@ describe("an endpoint", () => {
     });
     const events = freshEvents(1_000);
     for (let start = 0; start < events.length; start += 100) {
-      await share(events.slice(start, start + 100));
+      await shareEvents(env, events.slice(start, start + 100));
     }
     const patiently = { timeout: 60_000, interval: 100 };
     await expect.poll(() => unstarted(id), patiently).toBe(0);
@@ -78,7 +79,7 @@ describe("an endpoint", () => {
       });
     }
     const events = freshEvents(10);
-    for (const event of events) await share([event]);
+    for (const event of events) await shareEvents(env, [event]);
     // The hanging ones hold what they were given; every healthy one has had everything long before they time out.
     for (const host of healthy) await expect.poll(() => world.at(host).length).toBe(10);
     await expect.poll(() => world.at("hanging-0.example.com").length).toBe(6);
@@ -89,7 +90,7 @@ describe("an endpoint", () => {
     const { answer, atOnce } = hangCounted();
     world.answer("probed.example.com", answer);
     const events = freshEvents(20);
-    await share(events);
+    await shareEvents(env, events);
     await expect.poll(() => atOnce.length).toBeGreaterThanOrEqual(12);
     world.answer("probed.example.com", () => new Response("ok"));
     // Six at once; four more take the places of the first that time out; the fifth timeout closes the door.
@@ -105,7 +106,7 @@ describe("an endpoint", () => {
     await subscribe({ url: "https://slow.example.com/", ratePerSecond: 20 });
     vi.useRealTimers();
     const startedMs = Date.now();
-    await share(freshEvents(11));
+    await shareEvents(env, freshEvents(11));
     await expect.poll(() => world.received.length, { interval: 5 }).toBe(11);
     expect(Date.now() - startedMs).toBeGreaterThanOrEqual(490);
   });
@@ -115,13 +116,13 @@ describe("an endpoint", () => {
     const { id } = await subscribe({ url: "https://rebound.example.com/" });
     world.resolve("rebound.example.com", ["192.168.1.1"]);
     const event = freshEvent();
-    await share([event]);
+    await shareEvents(env, [event]);
     await expect.poll(() => stateOf(id, event.id)).toBe("blocked");
     expect(world.at("rebound.example.com")).toEqual([]);
     world.resolve("unknown.example.com", null);
     const { id: unknown } = await subscribe({ url: "https://unknown.example.com/" });
     const second = freshEvent();
-    await share([second]);
+    await shareEvents(env, [second]);
     await expect.poll(() => stateOf(unknown, second.id)).toBe("retrying");
     expect((await deliveryOf(unknown, second.id)).attempts).toMatchObject([
       { statusCode: null, error: expect.stringContaining("looked up") },

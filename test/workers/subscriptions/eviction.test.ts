@@ -1,12 +1,13 @@
+import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { hangCounted, type Receivers, receivers, refuse } from "../../support/receiver.ts";
 import {
   freshEvent,
   freshEvents,
   objectOf,
   removeAll,
-  share,
   stateOf,
   subscribe,
 } from "../../support/subscriptions.ts";
@@ -40,10 +41,10 @@ it("an object that was evicted right after an attempt keeps to the rate", async 
   const times = noteTimes("paced.example.com", 200);
   const startedMs = Date.now();
   const first = freshEvent();
-  await share([first]);
+  await shareEvents(env, [first]);
   await expect.poll(() => stateOf(id, first.id)).toBe("delivered");
   await evictDurableObject(objectOf(id));
-  await share(freshEvents(2));
+  await shareEvents(env, freshEvents(2));
   await expect.poll(() => times.length).toBe(3);
   // A busy machine only makes it longer.
   expect(Number(times[2]) - startedMs).toBeGreaterThanOrEqual(2 * 500 - clockMs);
@@ -54,7 +55,7 @@ it("an object that wakes to several retries keeps to the rate, before it was tol
   world.answer("retried.example.com", refuse);
   const events = freshEvents(3);
   const startedMs = Date.now();
-  await share(events);
+  await shareEvents(env, events);
   for (const event of events) await expect.poll(() => stateOf(id, event.id)).toBe("retrying");
   await evictDurableObject(objectOf(id));
   const times = noteTimes("retried.example.com", 200);
@@ -67,7 +68,7 @@ it("an object that wakes after a long rest sends at once, however low its rate",
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
   const { id } = await subscribe({ url: "https://rested.example.com/", ratePerSecond: 0.05 });
   const first = freshEvent();
-  await share([first]);
+  await shareEvents(env, [first]);
   await expect.poll(() => stateOf(id, first.id)).toBe("delivered");
   for (let rung = 0; rung < 3; rung += 1) {
     vi.setSystemTime(Date.now() + 11_000);
@@ -75,7 +76,7 @@ it("an object that wakes after a long rest sends at once, however low its rate",
   }
   await evictDurableObject(objectOf(id));
   const second = freshEvent();
-  await share([second]);
+  await shareEvents(env, [second]);
   await expect.poll(() => stateOf(id, second.id)).toBe("delivered");
 });
 
@@ -83,9 +84,9 @@ it("an object that is evicted between two starts of a slow rate makes the next o
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
   const { id } = await subscribe({ url: "https://slow.example.com/", ratePerSecond: 0.05 });
   const [first, second] = [freshEvent(), freshEvent()];
-  await share([first]);
+  await shareEvents(env, [first]);
   await expect.poll(() => stateOf(id, first.id)).toBe("delivered");
-  await share([second]);
+  await shareEvents(env, [second]);
   await evictDurableObject(objectOf(id));
   vi.setSystemTime(Date.now() + 10_000);
   expect(await stateOf(id, second.id)).toBe("pending");
@@ -100,10 +101,10 @@ it("an object that was evicted goes on probing an endpoint that hangs", async ()
   const { answer, atOnce } = hangCounted();
   world.answer("probed.example.com", answer);
   const events = freshEvents(6);
-  await share(events);
+  await shareEvents(env, events);
   for (const event of events) await expect.poll(() => stateOf(id, event.id)).toBe("retrying");
   await evictDurableObject(objectOf(id));
-  await share(freshEvents(6));
+  await shareEvents(env, freshEvents(6));
   // One, and after its timeout one more.
   await expect.poll(() => atOnce.length).toBeGreaterThanOrEqual(8);
   expect(new Set(atOnce.slice(6))).toEqual(new Set([1]));

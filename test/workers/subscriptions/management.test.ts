@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { subscriptionSchema, subscriptionStatsSchema } from "../../../src/model/subscription.ts";
+import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { answerOf, ask } from "../../support/api.ts";
 import { type Receivers, receivers, refuse } from "../../support/receiver.ts";
 import {
@@ -10,7 +11,6 @@ import {
   freshEvent,
   freshEvents,
   removeAll,
-  share,
   stateOf,
   subscribe,
 } from "../../support/subscriptions.ts";
@@ -78,7 +78,7 @@ describe("a new subscription", () => {
       .bind('{"providers":["newcomer"]}', strange.id)
       .run();
     await subscribe({ url: "https://other.example.com/" });
-    await share([freshEvent()]);
+    await shareEvents(env, [freshEvent()]);
     await expect.poll(() => world.at("other.example.com").length).toBe(1);
     expect(world.at("strange.example.com")).toEqual([]);
     const read = await (await ask("GET", `/v1/subscriptions/${strange.id}`)).text();
@@ -187,7 +187,7 @@ describe("the lists", () => {
       receivedAt: new Date(Date.now() - 1_000 * (index + 1)).toISOString(),
     }));
     const bad = freshEvent({ status: "failed" });
-    await share([...good, bad]);
+    await shareEvents(env, [...good, bad]);
     await expect.poll(() => world.at("many.example.com").length).toBe(21);
     await expect.poll(() => stateOf(id, bad.id)).toBe("retrying");
     const seen: unknown[] = [];
@@ -244,7 +244,7 @@ describe("a retry by hand", () => {
     const { id } = await subscribe({ url: "https://hand.example.com/" });
     world.answer("hand.example.com", refuse);
     const event = freshEvent();
-    await share([event]);
+    await shareEvents(env, [event]);
     await expect.poll(() => stateOf(id, event.id)).toBe("retrying");
     world.answer("hand.example.com", () => new Response("ok"));
     const path = `/v1/subscriptions/${id}/deliveries/${event.id}/retry`;

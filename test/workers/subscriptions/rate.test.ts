@@ -1,11 +1,12 @@
+import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { type Receivers, receivers } from "../../support/receiver.ts";
 import {
   change,
   freshEvent,
   freshEvents,
   removeAll,
-  share,
   stateOf,
   subscribe,
 } from "../../support/subscriptions.ts";
@@ -31,11 +32,11 @@ it("what waits in more objects than the parallelism has by now keeps to the rate
     times.push(Date.now());
     return new Response("ok");
   });
-  await share(freshEvents(32));
+  await shareEvents(env, freshEvents(32));
   await expect.poll(() => times.length).toBe(4);
   const changedMs = Date.now();
   await change(id, { ratePerSecond: 20, parallelism: 1 });
-  await share(freshEvents(20));
+  await shareEvents(env, freshEvents(20));
   await expect.poll(() => times.length).toBe(52);
   // The four objects may begin at once, and then 20 a second is all that they make together.
   const sent = times.slice(4);
@@ -46,11 +47,11 @@ it("what waits in more objects than the parallelism has by now keeps to the rate
 it("what there are no words for any more takes no place of what there are", async () => {
   const { id } = await subscribe({ url: "https://translated.example.com/", ratePerSecond: 1 });
   const first = freshEvent();
-  await share([first]);
+  await shareEvents(env, [first]);
   await expect.poll(() => stateOf(id, first.id)).toBe("delivered");
   const unsaid = freshEvents(20, { status: "sent" });
   const said = freshEvent({ receivedAt: new Date(Date.now() + 1_000).toISOString() });
-  await share([...unsaid, said]);
+  await shareEvents(env, [...unsaid, said]);
   await change(id, { format: "nifteem" });
   await expect.poll(() => stateOf(id, said.id)).toBe("delivered");
   for (const event of unsaid) expect(await stateOf(id, event.id)).toBe("canceled");

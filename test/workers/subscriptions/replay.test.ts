@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import * as limits from "../../../src/model/limits.ts";
 import { replaySchema } from "../../../src/model/subscription.ts";
+import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { answerOf, ask } from "../../support/api.ts";
 import { eventsOf, type Receivers, receivers, refuse } from "../../support/receiver.ts";
 import { hourMs, manyEvents, record, replay } from "../../support/replays.ts";
@@ -13,7 +14,6 @@ import {
   freshEvent,
   objectOf,
   removeAll,
-  share,
   stateOf,
   subscribe,
 } from "../../support/subscriptions.ts";
@@ -36,12 +36,12 @@ describe("a replay", () => {
       body.includes('"failed"') ? refuse() : new Response("ok"),
     );
     await record([before, failing, during]);
-    await share([before, failing]);
+    await shareEvents(env, [before, failing]);
     await expect.poll(() => stateOf(id, before.id)).toBe("delivered");
     await expect.poll(() => stateOf(id, failing.id)).toBe("retrying");
     await change(id, { status: "inactive" });
     expect(await stateOf(id, failing.id)).toBe("canceled");
-    await share([during]);
+    await shareEvents(env, [during]);
     await change(id, { status: "active" });
     world.answer("missing.example.com", () => new Response("ok"));
     const job = await replay(id, "missing");
@@ -65,7 +65,7 @@ describe("a replay", () => {
       body.includes('"failed"') ? refuse() : new Response("ok"),
     );
     await record([good, bad, freshEvent()]);
-    await share([good, bad]);
+    await shareEvents(env, [good, bad]);
     await expect.poll(() => stateOf(id, good.id)).toBe("delivered");
     await expect.poll(() => stateOf(id, bad.id)).toBe("retrying");
     world.answer("failed.example.com", () => new Response("ok"));
@@ -78,7 +78,7 @@ describe("a replay", () => {
     const { id } = await subscribe({ url: "https://all.example.com/", filter: { statuses: ["delivered"] } });
     const events = manyEvents(250);
     await record([...events, freshEvent({ status: "read" })]);
-    await share(events.slice(0, 100));
+    await shareEvents(env, events.slice(0, 100));
     await expect.poll(() => world.at("all.example.com").length).toBe(100);
     await change(id, { parallelism: 4 });
     expect(await replay(id, "all")).toMatchObject({ scanned: 251, replayed: 250 });

@@ -8,6 +8,7 @@ import { messageObjectName } from "../../../src/model/record.ts";
 import * as replays from "../../../src/subscriptions/replays/store.ts";
 import type { ReplayScope } from "../../../src/model/subscriptionWords.ts";
 import { loadSubscription } from "../../../src/subscriptions/settings/store.ts";
+import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { ask } from "../../support/api.ts";
 import { freshMessageId, recordUpdates, withBindings } from "../../support/messages.ts";
 import { type Receivers, receivers, refuse } from "../../support/receiver.ts";
@@ -18,7 +19,6 @@ import {
   freshEvent,
   objectOf,
   removeAll,
-  share,
   stateOf,
   subscribe,
 } from "../../support/subscriptions.ts";
@@ -87,7 +87,7 @@ describe("what a replay delivers", () => {
     world.answer("meanwhile.example.com", refuse);
     const event = freshEvent();
     await record([event]);
-    await share([event]);
+    await shareEvents(env, [event]);
     await expect.poll(() => stateOf(id, event.id)).toBe("retrying");
     world.answer("meanwhile.example.com", () => new Response("ok"));
     const bindings = withRecall(async (ids, name) => {

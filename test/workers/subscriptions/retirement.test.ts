@@ -1,7 +1,9 @@
+import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { subscriptionSchema, type SubscriptionView } from "../../../src/model/subscription.ts";
 import { shardOf } from "../../../src/subscriptions/shard.ts";
+import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { answerOf, ask } from "../../support/api.ts";
 import { type Receivers, receivers } from "../../support/receiver.ts";
 import {
@@ -10,7 +12,6 @@ import {
   freshEvent,
   objectOf,
   removeAll,
-  share,
   stateOf,
   subscribe,
 } from "../../support/subscriptions.ts";
@@ -39,7 +40,7 @@ function eventOfShard(shard: number, parallelism: number) {
 /** Nine failures over two days, and a tenth on the sixth day. */
 async function failForDays(id: string, shard: number, parallelism: number): Promise<void> {
   const first = eventOfShard(shard, parallelism);
-  await share([first]);
+  await shareEvents(env, [first]);
   for (let attempts = 1; attempts < 9; attempts += 1) {
     await expect.poll(async () => (await deliveryOf(id, first.id)).attemptsTotal).toBe(attempts);
     vi.setSystemTime(Date.parse((await deliveryOf(id, first.id)).nextAttemptAt ?? "") + 1_000);
@@ -58,14 +59,14 @@ it("nothing but failure for five days disables a subscription; made active again
   world.answer("dead.example.com", () => new Response("", { status: 500 }));
   await failForDays(id, 0, 1);
   const last = freshEvent();
-  await share([last]);
+  await shareEvents(env, [last]);
   await expect.poll(async () => (await read(id)).status).toBe("disabled");
   expect((await read(id)).disabledReason).toContain("answered 500");
   await expect.poll(() => stateOf(id, last.id)).toBe("canceled");
   const again = await change(id, { status: "active" });
   expect(again).toMatchObject({ status: "active", disabledReason: null });
   const next = freshEvent();
-  await share([next]);
+  await shareEvents(env, [next]);
   await expect.poll(() => stateOf(id, next.id)).toBe("retrying");
   expect((await read(id)).status).toBe("active");
 });
@@ -77,10 +78,10 @@ it("a success in another of its objects keeps it", async () => {
     headers.get("webhook-id") === good.id ? new Response("ok") : new Response("", { status: 500 }),
   );
   await failForDays(id, 0, 2);
-  await share([good]);
+  await shareEvents(env, [good]);
   await expect.poll(() => stateOf(id, good.id)).toBe("delivered");
   const last = eventOfShard(0, 2);
-  await share([last]);
+  await shareEvents(env, [last]);
   await expect.poll(() => stateOf(id, last.id)).toBe("retrying");
   const kept = () =>
     runInDurableObject(objectOf(id), (_object, { storage }) =>
@@ -97,7 +98,7 @@ it("what the endpoint before did is not held against the one that took its place
   await change(id, { url: "https://after.example.com/" });
   world.answer("after.example.com", () => new Response("", { status: 500 }));
   const first = freshEvent();
-  await share([first]);
+  await shareEvents(env, [first]);
   await expect.poll(() => stateOf(id, first.id)).toBe("retrying");
   expect((await read(id)).status).toBe("active");
 });
@@ -107,7 +108,7 @@ it("an answer of the endpoint before that comes late neither ends nor disables a
   const { promise, resolve } = Promise.withResolvers<Response>();
   world.answer("slow.example.com", () => promise);
   const event = freshEvent();
-  await share([event]);
+  await shareEvents(env, [event]);
   await expect.poll(() => world.at("slow.example.com").length).toBe(1);
   await change(id, { url: "https://after.example.com/" });
   resolve(new Response("", { status: 410 }));
