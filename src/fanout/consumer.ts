@@ -81,6 +81,7 @@ async function fanOutTogether(env: Env, queued: readonly QueuedItem[]): Promise<
 }
 
 async function fanOutItems(env: Env, items: readonly FanOutItem[]): Promise<void> {
+  // Subscriptions are read after this: a replay for one that begins now finds what it will not be told of.
   await tellAll(env, eventsOf(await appendHistory(env.DB, items)));
   // An erasure that came meanwhile may have been at the feed and at the subscriptions before us.
   const unerased = new Set(await withoutErased(env.DB, items));
