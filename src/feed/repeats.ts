@@ -16,8 +16,8 @@ export interface PublishedMarks {
 }
 
 /**
- * What tells one event from all others. A repeat that the queue brings is the same to the last byte; but a message that
- * was erased, and that its provider told of again, has events of the same ids once more, received later.
+ * What tells one event from all others. A repeat that the queue brings has the same of both; but a message that was erased,
+ * and that its provider told of again, has events of the same ids once more, received later.
  */
 export function markOf({ id, receivedAt }: Pick<Event, "id" | "receivedAt">): string {
   return `${id} ${receivedAt}`;

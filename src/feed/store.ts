@@ -8,7 +8,7 @@ const epochName = "epoch";
 const boundsSchema = z.object({ first_place: z.int(), last_place: z.int(), published_at_ms: z.int() });
 const eventsRowSchema = z.object({ first_place: z.int(), events: z.string() });
 const eventsSchema = z.array(z.nullable(eventSchema));
-const marksRowSchema = z.object({ last_place: z.int(), published_at_ms: z.int(), ids: z.string() });
+const marksRowSchema = z.object({ last_place: z.int(), published_at_ms: z.int(), marks: z.string() });
 
 export function openFeedStore(storage: DurableObjectStorage): FeedStore {
   const { sql } = storage;
@@ -29,8 +29,8 @@ export function openFeedStore(storage: DurableObjectStorage): FeedStore {
     },
     *marksThrough(place) {
       for (const row of sql.exec(selectMarks, place)) {
-        const { last_place, published_at_ms, ids } = marksRowSchema.parse(row);
-        yield { lastPlace: last_place, publishedAtMs: published_at_ms, marks: ids.split("\n") };
+        const { last_place, published_at_ms, marks } = marksRowSchema.parse(row);
+        yield { lastPlace: last_place, publishedAtMs: published_at_ms, marks: marks.split("\n") };
       }
     },
     erase: (marks, sinceMs) => storage.transactionSync(() => erase(sql, marks, sinceMs)),
@@ -44,8 +44,16 @@ const selectNewest =
 const selectOldest =
   "SELECT first_place, last_place, published_at_ms FROM batches ORDER BY last_place ASC LIMIT 1";
 const selectEvents = "SELECT first_place, events FROM batches WHERE last_place > ? ORDER BY last_place";
-const selectMarks =
-  "SELECT last_place, published_at_ms, ids FROM batches WHERE last_place <= ? ORDER BY last_place DESC";
+/**
+ * The column `ids` has the marks. Rows of before 22 November 2026 have bare ids: the rest is in their events, but for
+ * those that were erased, which count all the same. After the 24 h that the feed keeps there is none any more.
+ */
+const selectMarks = `
+  SELECT last_place, published_at_ms, iif(instr(ids, ' '), ids, (
+      SELECT group_concat(coalesce(value ->> 'id' || ' ' || (value ->> 'receivedAt'), ''), char(10))
+      FROM json_each(events)
+    )) AS marks
+  FROM batches WHERE last_place <= ? ORDER BY last_place DESC`;
 const selectRow = "SELECT first_place, events FROM batches WHERE last_place = ?";
 const deleteOldest = `
   DELETE FROM batches WHERE last_place IN (
@@ -84,9 +92,9 @@ function erase(sql: SqlStorage, erased: ReadonlySet<string>, sinceMs: number): v
   // Newest first, so that the walk can end; collected first, since a row that is written ends its own walk.
   const touched: number[] = [];
   for (const row of sql.exec(selectMarks, Number.MAX_SAFE_INTEGER)) {
-    const { last_place, published_at_ms, ids } = marksRowSchema.parse(row);
+    const { last_place, published_at_ms, marks } = marksRowSchema.parse(row);
     if (published_at_ms < sinceMs) break;
-    if (ids.split("\n").some((mark) => erased.has(mark))) touched.push(last_place);
+    if (marks.split("\n").some((mark) => erased.has(mark))) touched.push(last_place);
   }
   for (const place of touched) {
     const { events } = eventsRowSchema.parse(sql.exec(selectRow, place).one());

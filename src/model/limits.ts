@@ -89,7 +89,7 @@ export const feedRetentionMs = 24 * 60 * 60 * 1000;
 export const feedEventsMax = 1_000_000;
 /** JSON bytes of one row of the feed's log; a row ends at 2 MB. */
 export const feedRowBytesMax = MIB;
-/** Ids of the newest events held in memory (about 90 bytes each); a repeat of an older one is looked up in the log. */
+/** Marks (id and receipt) of the newest events held in memory (about 90 bytes each); a repeat of an older one is looked up in the log. */
 export const feedRecentIdsMax = 200_000;
 /** How far the clocks of a message's object and of the feed may be apart. */
 export const feedClockSkewMs = 10_000;

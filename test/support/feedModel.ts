@@ -39,7 +39,7 @@ export function memoryStore(): FeedStore & { rows: NewRow[] } {
     },
     erase(erased, sinceMs) {
       for (const [index, row] of rows.entries()) {
-        if (row.publishedAtMs < sinceMs) continue;
+        if (row.publishedAtMs < sinceMs || !row.marks.some((mark) => erased.has(mark))) continue;
         const kept = parseEvents(row.events).map((event) =>
           event !== null && erased.has(markOf(event)) ? null : event,
         );

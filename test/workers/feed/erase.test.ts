@@ -1,8 +1,20 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { feedObjectName } from "../../../src/model/record.ts";
 import { ask } from "../../support/api.ts";
 import { anEvent } from "../../support/feedEvents.ts";
+
+/** As releases before 22 November 2026 wrote them. */
+async function withBareIds(): Promise<void> {
+  await runInDurableObject(feed, (_, { storage }) => {
+    for (const { last_place, ids } of storage.sql.exec("SELECT last_place, ids FROM batches").toArray()) {
+      const bare = String(ids).replaceAll(/ .*/g, "");
+      storage.sql.exec("UPDATE batches SET ids = ? WHERE last_place = ?", bare, last_place);
+    }
+  });
+  await evictDurableObject(feed);
+}
 
 const feed = env.FEED.getByName(feedObjectName);
 
@@ -40,4 +52,22 @@ test("a message that was erased and is told of again enters the feed again, and 
   await feed.publish([again, erased]);
   const page = await ask("GET", `/v1/events?after=${place}&limit=200`);
   expect(await page.json()).toMatchObject({ data: [{ id: erased.id, recipient: "+39-second-life" }] });
+});
+
+test("rows that an older release wrote keep out repeats, and are erased, like others", async () => {
+  const receivedAt = new Date().toISOString();
+  const [kept, erased, gone] = [4, 5, 6].map((number) =>
+    anEvent(number, { receivedAt, recipient: `+39-old-${number}` }),
+  );
+  if (kept === undefined || erased === undefined || gone === undefined) throw new Error("unreachable");
+  await feed.publish([gone, kept, erased]);
+  await feed.erase([gone]);
+  await withBareIds();
+  const place = await feed.head();
+  await feed.publish([kept, erased]);
+  expect(await feed.head()).toBe(place);
+  await feed.erase([erased]);
+  expect(await feedText()).toContain("+39-old-4");
+  expect(await feedText()).not.toContain("+39-old-5");
+  expect(await feedText()).not.toContain("+39-old-6");
 });
