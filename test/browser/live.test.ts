@@ -20,8 +20,8 @@ test("a message is in the table as soon as the feed tells of it, with shape and 
   expect(await row.textContent()).toContain("Read");
   expect(await row.locator("svg.glyph").count()).toBe(1);
   expect(await row.textContent()).not.toContain("+390000000");
-  // Nothing had to be read again, which the page does at times.
-  expect(asked).toEqual([]);
+  // The list had not to be read again, which the page does at times.
+  expect(asked.filter((url) => new URL(url).pathname === "/v1/messages")).toEqual([]);
 });
 
 test("a row moves on when its message does, and goes to the top", async () => {

@@ -1,2 +1,7 @@
 /** What every service serves is built before the first one starts: two that build it at once would spoil each other's. */
-export { buildDashboard as setup } from "../../scripts/dashboard.ts";
+import { execFileSync } from "node:child_process";
+import { cleanEnvironment, repository } from "../support/service.ts";
+
+export function setup(): void {
+  execFileSync(process.execPath, ["scripts/dashboard.ts"], { cwd: repository, env: cleanEnvironment() });
+}

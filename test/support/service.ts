@@ -29,12 +29,27 @@ export interface ServiceOptions {
 
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { child, output, ended } = spawnStart(options);
-  await ready(child, output);
-  const end = (signal: NodeJS.Signals, target: number) => () => {
-    if (child.exitCode === null && child.signalCode === null) process.kill(target, signal);
-    return ended;
-  };
   const pid = child.pid ?? 0;
+  /** Whatever the group still has: a process that hangs would keep the port and the state. */
+  const endGroup = (): void => {
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch {
+      // There is none left.
+    }
+  };
+  try {
+    await ready(child, output);
+  } catch (error) {
+    endGroup();
+    throw error;
+  }
+  const end = (signal: NodeJS.Signals, target: number) => async () => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(target, signal);
+    const code = await ended;
+    endGroup();
+    return code;
+  };
   return {
     origin: `http://localhost:${options.port}`,
     port: options.port,
@@ -60,9 +75,10 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** The tests' own secrets, which the configuration puts into the environment, are not this service's. */
+/** The tests' own secrets and mode, which vitest puts into the environment, are not this service's. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
-  return { ...process.env, ROOT_KEY: "", ENCRYPTION_KEY: "" };
+  const { NODE_ENV: _, ...environment } = process.env;
+  return { ...environment, ROOT_KEY: "", ENCRYPTION_KEY: "" };
 }
 
 function spawnStart({ port, stateDirectory, environment = {} }: ServiceOptions) {
@@ -84,7 +100,10 @@ function spawnStart({ port, stateDirectory, environment = {} }: ServiceOptions) 
 
 function ready(child: ChildProcess, output: () => string): Promise<void> {
   return new Promise((settle, reject) => {
-    const giveUp = (): void => reject(new Error(`the service did not get ready:\n${output()}`));
+    const giveUp = (): void => {
+      clearTimeout(timer);
+      reject(new Error(`the service did not get ready:\n${output()}`));
+    };
     const timer = setTimeout(giveUp, readyWithinMs);
     child.once("exit", giveUp);
     child.stdout?.on("data", () => {
