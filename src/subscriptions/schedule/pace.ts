@@ -2,12 +2,12 @@
  * The rate of a subscription, as one of its objects keeps it: evenly spaced starts, without bursts.
  *
  * After `parallelism` was lowered the objects beyond it have an equal part for what they still hold, and for each of its
- * starts one of the others leaves one out: together they never pass the rate.
+ * starts one of the others leaves one out: together they keep to the rate as long as none of them dies between two starts.
  *
  * The last start is in memory alone, since writing it down would cost a row for each delivery. An object that has
  * forgotten it reads it off the alarm that it finds: that one stands near as long as a start may have been a moment ago.
- * Where starts are so far apart that the object sleeps between them it is written down: taken for a moment ago with each
- * waking, it would never be long enough ago.
+ * Where starts are so far apart that the object sleeps between them it is written down, and what was left out since:
+ * taken for a moment ago with each waking, it would never be long enough ago.
  */
 import * as z from "zod/mini";
 import { leaseMs } from "./alarm.ts";
@@ -26,6 +26,8 @@ export const startSchema = z.strictObject({
   spacingMs: z.number(),
   /** Whether a retry goes before a first attempt then. */
   dueFirst: z.boolean(),
+  /** Starts left out since. */
+  ceded: z._default(z.number(), 0),
 });
 export type Start = z.infer<typeof startSchema>;
 

@@ -1,6 +1,6 @@
 /**
  * When an object may start its next attempt, and whose turn it is. Held in memory, as `pace.ts` says; what the object
- * must not forget is written with each start.
+ * must not forget is written with each start, and with each that it leaves out.
  */
 import { type LastStart, outlivesObject, type Rate, readyAtMs, spacingOf, type Start } from "./pace.ts";
 
@@ -40,7 +40,7 @@ export function holdPacing({ shard, writeLastStart }: PacingPorts): Pacing {
     const spacingMs = spacingOf(rate, shard);
     last = { kind: "known", atMs, spacingMs };
     const outlives = outlivesObject(spacingMs);
-    if (outlives || isWritten) writeLastStart(outlives ? { atMs, spacingMs, dueFirst } : null);
+    if (outlives || isWritten) writeLastStart(outlives ? { atMs, spacingMs, dueFirst, ceded } : null);
     isWritten = outlives;
   };
   /** A start that is still to come was made before the clock was set back: it is taken for a moment ago. */
@@ -48,7 +48,7 @@ export function holdPacing({ shard, writeLastStart }: PacingPorts): Pacing {
     if (last.kind === "forgotten" && last.wokenAtMs > nowMs) last = { ...last, wokenAtMs: nowMs };
     if (last.kind === "known" && last.atMs > nowMs) {
       last = { ...last, atMs: nowMs };
-      if (isWritten) writeLastStart({ atMs: nowMs, spacingMs: last.spacingMs, dueFirst });
+      if (isWritten) writeLastStart({ atMs: nowMs, spacingMs: last.spacingMs, dueFirst, ceded });
     }
     return last;
   };
@@ -66,6 +66,7 @@ export function holdPacing({ shard, writeLastStart }: PacingPorts): Pacing {
     remember: ({ wokenAtMs, alarmAtMs, lastStart }) => {
       isWritten = lastStart !== null;
       dueFirst = lastStart?.dueFirst ?? dueFirst;
+      ceded = lastStart?.ceded ?? 0;
       last =
         lastStart === null ? { kind: "forgotten", wokenAtMs, alarmAtMs } : { kind: "known", ...lastStart };
     },
@@ -76,8 +77,11 @@ export function holdPacing({ shard, writeLastStart }: PacingPorts): Pacing {
       start(rate, nowMs);
     },
     cede: (rate, nowMs) => {
-      if (readyAt(rate, nowMs) > nowMs) ceded += 1;
-      else start(rate, nowMs);
+      if (last.kind === "none" || readyAt(rate, nowMs) <= nowMs) start(rate, nowMs);
+      else {
+        ceded += 1;
+        note(rate, last.kind === "known" ? last.atMs : last.wokenAtMs);
+      }
     },
     wait: (rate) => {
       // So that it is not taken for a moment ago once more.

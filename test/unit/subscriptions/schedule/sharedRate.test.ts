@@ -32,3 +32,42 @@ it("what others start while an object has nothing to send costs it no more than 
   await world.passUntil(5_000);
   expect(world.starts()).toEqual(["3700 evt_0"]);
 });
+
+const slow = { ratePerSecond: 0.02, parallelism: 1, shards: 2 };
+const evicts = true;
+
+it("an object that sleeps between two starts leaves out what it was told to before, all of it and once", async () => {
+  const world = aWorld({ settings: slow, waiting: eventNames(4) });
+  world.awake().proceed();
+  await world.passUntil(20_000, { evicts });
+  world.awake().cede(slow);
+  await world.passUntil(30_000, { evicts });
+  world.awake().cede(slow);
+  await world.passUntil(210_000, { evicts });
+  expect(world.starts()).toEqual(["0 evt_0", "150000 evt_1", "200000 evt_2"]);
+});
+
+it("so does one that knows nothing of its last start", async () => {
+  const world = aWorld({ settings: slow });
+  world.evict();
+  world.awake().cede(slow);
+  world.evict();
+  await world.passUntil(1_000);
+  world.accept("evt_0");
+  await world.passUntil(110_000, { evicts });
+  expect(world.starts()).toEqual(["100000 evt_0"]);
+});
+
+it("so does one whose clock is set back meanwhile", async () => {
+  const hourMs = 3_600_000;
+  const world = aWorld({ settings: slow, waiting: eventNames(1), startsAtMs: hourMs });
+  world.awake().proceed();
+  await world.passUntil(hourMs, { evicts });
+  world.awake().cede(slow);
+  world.setClockBack(hourMs);
+  world.accept("evt_1");
+  await world.passUntil(60_000, { evicts });
+  world.accept("evt_2");
+  await world.passUntil(110_000, { evicts });
+  expect(world.starts()).toEqual([`${hourMs} evt_0`, "100000 evt_1"]);
+});
