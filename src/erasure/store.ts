@@ -24,15 +24,16 @@ const togetherMax = 20;
 /** A message with all that it may hold is 16 MB. */
 const readsAtOnceMax = 4;
 
-/** What came of each. */
+/** What came of each. With one try, what moves in this moment is left for the caller's next. */
 export async function eraseMessages(
   env: Env,
   names: readonly tables.MessageName[],
   keyId: string,
+  tries = settleTries,
 ): Promise<Erasure[]> {
   const outcomes: Erasure[] = [];
   for (let start = 0; start < names.length; start += togetherMax) {
-    outcomes.push(...(await eraseWithTargets(env, names.slice(start, start + togetherMax), keyId)));
+    outcomes.push(...(await eraseWithTargets(env, names.slice(start, start + togetherMax), keyId, tries)));
   }
   return outcomes;
 }
@@ -45,6 +46,7 @@ async function eraseWithTargets(
   env: Env,
   names: readonly tables.MessageName[],
   keyId: string,
+  tries: number,
 ): Promise<Erasure[]> {
   const read = await readAll(env, names, "forwarded");
   // Where the object did not answer, nobody knows whose alias it is.
@@ -53,14 +55,14 @@ async function eraseWithTargets(
     return answer?.status === "fulfilled" ? (answer.value ?? name) : null;
   });
   const reached = targets.filter((target) => target !== null);
-  const ofTargets = await eraseTogether(env, reached, keyId);
+  const ofTargets = await eraseTogether(env, reached, keyId, tries);
   const targetOutcomes = targets.map((target) =>
     target === null ? "moving" : (ofTargets.get(nameOf(target)) ?? "unknown"),
   );
   const released = names.filter(
     (name, index) => !ofTargets.has(nameOf(name)) && targetOutcomes[index] !== "moving",
   );
-  const ofReleased = await eraseTogether(env, released, keyId);
+  const ofReleased = await eraseTogether(env, released, keyId, tries);
   return names.map((name, index) => {
     const own = ofReleased.get(nameOf(name)) ?? "unknown";
     return own === "unknown" ? (targetOutcomes[index] ?? own) : own;
@@ -78,10 +80,11 @@ async function eraseTogether(
   env: Env,
   names: readonly tables.MessageName[],
   keyId: string,
+  tries: number,
 ): Promise<ReadonlyMap<string, Erasure>> {
   const outcomes = new Map<string, Erasure>(names.map((name) => [nameOf(name), "moving"]));
   let waiting = [...new Map(names.map((name) => [nameOf(name), name])).values()];
-  for (let attempt = 0; attempt < settleTries && waiting.length > 0; attempt += 1) {
+  for (let attempt = 0; attempt < tries && waiting.length > 0; attempt += 1) {
     if (attempt > 0) await scheduler.wait(settleWaitMs);
     const answers = await readAll(env, waiting, "own");
     const found = answers.flatMap((answer) =>

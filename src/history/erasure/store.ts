@@ -5,6 +5,7 @@
  * message is found go last, after its object: whoever has to ask again must find it again.
  */
 import * as z from "zod/mini";
+import { rootKeyId } from "../../model/access.ts";
 import type { FanOutItem } from "../../model/fanout.ts";
 import { messageObjectName } from "../../model/record.ts";
 
@@ -119,17 +120,13 @@ export async function deleteRequestsBefore(db: D1Database, cutoff: string): Prom
 const requestedSchema = z.object({ source: z.string(), messageId: z.string(), keyId: z.string() });
 type RequestedMessage = z.infer<typeof requestedSchema>;
 
-/** Messages that go to a recipient of `asked`, or once did. */
+/** Messages that go to a recipient of `asked`, or once did: one recipient after the other, and no row past the limit. */
 const messagesAsked = `
-  SELECT source, messageId, keyId FROM (
-    SELECT a.*, a.asked_by AS keyId, m.source, m.message_id AS messageId, m.born
-    FROM asked AS a JOIN messages AS m ON m.recipient = a.recipient
-    UNION
-    SELECT a.*, a.asked_by, m.source, m.message_id, m.born
-    FROM asked AS a JOIN former_recipients AS f ON f.recipient = a.recipient
-      JOIN messages AS m ON m.source = f.source AND m.message_id = f.message_id
-  )
-  WHERE (sources IS NULL OR source IN (SELECT value FROM json_each(sources)))`;
+  SELECT m.source, m.message_id AS messageId, a.asked_by AS keyId
+  FROM asked AS a CROSS JOIN messages AS m
+  WHERE (m.recipient = a.recipient OR (m.source, m.message_id) IN
+      (SELECT source, message_id FROM former_recipients WHERE recipient = a.recipient))
+    AND (a.sources IS NULL OR m.source IN (SELECT value FROM json_each(a.sources)))`;
 
 export async function messagesOfRequest(
   db: D1Database,
@@ -146,14 +143,28 @@ export async function messagesOfRequest(
   return results.map((row) => requestedSchema.parse(row));
 }
 
-/** Of all requests, those that began before they were asked. */
-export async function messagesStillRequested(db: D1Database, limit: number): Promise<RequestedMessage[]> {
+/**
+ * Of all requests whose key may still ask, those that began before they were asked. The requests come in another order
+ * each time, so that one with more messages than the limit, or with such as can't go yet, keeps no other waiting: with a
+ * LIMIT, since SQLite leaves out an order without one.
+ */
+export async function messagesStillRequested(
+  db: D1Database,
+  nowText: string,
+  limit: number,
+): Promise<RequestedMessage[]> {
   const { results } = await db
     .prepare(
-      `WITH asked AS (SELECT * FROM recipient_erasures)
-       ${messagesAsked} AND born <= asked_at LIMIT ?1`,
+      `WITH asked AS (
+         SELECT r.*, k.sources AS bound_to FROM recipient_erasures AS r LEFT JOIN keys AS k ON k.id = r.asked_by
+         WHERE r.asked_by = ?1 OR (coalesce(k.expires_at > ?2, true)
+           AND EXISTS (SELECT 1 FROM json_each(k.scopes) WHERE value = 'messages:erase'))
+         ORDER BY random() LIMIT -1)
+       ${messagesAsked} AND m.born <= a.asked_at
+         AND (a.bound_to IS NULL OR m.source IN (SELECT value FROM json_each(a.bound_to)))
+       LIMIT ?3`,
     )
-    .bind(limit)
+    .bind(rootKeyId, nowText, limit)
     .all();
   return results.map((row) => requestedSchema.parse(row));
 }

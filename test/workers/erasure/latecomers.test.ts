@@ -5,7 +5,11 @@ import { beforeEach, expect, test } from "vitest";
 import { eraseLatecomers } from "../../../src/erasure/consumer.ts";
 import worker from "../../../src/index.ts";
 import { fanOut } from "../../../src/fanout/consumer.ts";
-import { messagesOfRequest } from "../../../src/history/erasure/store.ts";
+import {
+  keepRequest,
+  messagesOfRequest,
+  messagesStillRequested,
+} from "../../../src/history/erasure/store.ts";
 import { summarize } from "../../../src/message/ledger.ts";
 import type { FanOutItem } from "../../../src/model/fanout.ts";
 import type { Update } from "../../../src/model/update.ts";
@@ -115,6 +119,34 @@ test("a key's sources bound what it erases, also later", async () => {
   expect(await erase(recipient, own.key)).toMatchObject({ erased: 1 });
 });
 
+test.each([
+  ["is deleted", null],
+  ["has expired", () => ({ expiresAt: new Date(Date.now() + minuteMs / 2).toISOString() })],
+  ["may not erase any more", () => ({ scopes: ["messages:read"] })],
+  ["sees other sources now", () => ({ sources: ["another-source"] })],
+])("nothing is erased any more for a key that %s", async (_, change) => {
+  const [id, recipient] = [freshMessageId(), freshRecipient()];
+  const items = await onItsWay(id, [anUpdate({ recipient })]);
+  const { id: keyId, key } = await newKey(["messages:erase"], [source]);
+  await erase(recipient, key);
+  await deliver(items);
+  const path = `/v1/keys/${keyId}`;
+  const changed = change === null ? await ask("DELETE", path) : await ask("PATCH", path, { body: change() });
+  expect(changed.ok).toBe(true);
+  await aMinuteLater();
+  expect(await found(id)).toBe(true);
+});
+
+test("a key that is left as it was goes on being heard", async () => {
+  const [id, recipient] = [freshMessageId(), freshRecipient()];
+  const items = await onItsWay(id, [anUpdate({ recipient })]);
+  const { key } = await newKey(["messages:read", "messages:erase"], ["another-source", source]);
+  await erase(recipient, key);
+  await deliver(items);
+  await aMinuteLater();
+  expect(await found(id)).toBe(false);
+});
+
 test("the recipient is forgotten a day after it was asked", async () => {
   const recipient = freshRecipient();
   const kept = () =>
@@ -147,6 +179,52 @@ test("what still moves is erased by a later run, and keeps no other", async () =
   expect(await found(stuck)).toBe(false);
 });
 
+test("a run looks once at what still moves: the next one comes in a minute", async () => {
+  const recipient = freshRecipient();
+  const id = freshMessageId();
+  const items = await onItsWay(id, [anUpdate({ recipient })]);
+  await erase(recipient);
+  await deliver(items);
+  let tries = 0;
+  const getByName = (name: string) => ({
+    read: (own?: boolean) => env.MESSAGE.getByName(name).read(own),
+    erase: async () => {
+      tries += 1;
+      return false;
+    },
+  });
+  await aMinuteLater(minuteMs, withBindings({ MESSAGE: { getByName } }));
+  expect(tries).toBe(1);
+});
+
+/** Rows of messages that all go to one recipient, without their objects. */
+async function givenMessagesTo(recipient: string, count: number): Promise<void> {
+  const prefix = `${recipient}-`;
+  await givenMessageRows(count, prefix, new Date(Date.now() - minuteMs).toISOString());
+  await env.DB.prepare("UPDATE messages SET recipient = ?1 WHERE substr(message_id, 1, ?2) = ?3")
+    .bind(recipient, prefix.length, prefix)
+    .run();
+}
+
+test("a recipient with more messages than one run erases keeps no other waiting, nor makes it read them all", async () => {
+  const [many, one] = [freshRecipient(), freshRecipient()];
+  await givenMessagesTo(many, 2_000);
+  await givenMessagesTo(one, 1);
+  for (const recipient of [many, one]) {
+    await keepRequest(env.DB, { recipient, keyId: "root" }, null, new Date().toISOString());
+  }
+  const foundFirst = new Set<boolean>();
+  for (let run = 0; run < 60; run += 1) {
+    const { DB, read } = countedDatabase();
+    const now = new Date().toISOString();
+    const late = await messagesStillRequested(withBindings({ DB }).DB, now, 200);
+    expect(late).toHaveLength(200);
+    expect(read.rows).toBeLessThan(1_000);
+    foundFirst.add(late.some(({ messageId }) => messageId.startsWith(one)));
+  }
+  expect(foundFirst).toEqual(new Set([true, false]));
+});
+
 async function rowsRead(): Promise<number> {
   const { DB, read } = countedDatabase();
   await eraseLatecomers(withBindings({ DB }), Date.now());
@@ -160,10 +238,16 @@ test("looking costs a few rows for each recipient that is looked for, and next t
   expect(await rowsRead()).toBeLessThan(100);
 });
 
-test("one more request reads nothing of those before it", async () => {
+test.each([
+  ["nothing of those before it", 0, 10],
+  ["no more messages than it erases", 2_000, 1_000],
+])("one more request reads %s", async (_, messages, rowsMax) => {
   for (let count = 0; count < 30; count += 1) await erase(freshRecipient());
-  const { DB, read } = countedDatabase();
   const request = { recipient: freshRecipient(), keyId: "root" };
-  await messagesOfRequest(withBindings({ DB }).DB, request, 200);
-  expect(read.rows).toBeLessThan(10);
+  if (messages > 0) await givenMessagesTo(request.recipient, messages);
+  await keepRequest(env.DB, request, null, new Date().toISOString());
+  const { DB, read } = countedDatabase();
+  const asked = await messagesOfRequest(withBindings({ DB }).DB, request, 200);
+  expect(asked).toHaveLength(Math.min(messages, 200));
+  expect(read.rows).toBeLessThan(rowsMax);
 });
