@@ -170,9 +170,9 @@ export const replaysRunningMax = 10;
 export const sourceSilentMs = 5 * 60 * 60 * 1000;
 /** Different webhooks rejected within an hour from which a source is reported. */
 export const sourceRejectingPerHour = 10;
-/** Messages of a recipient erased by one request; it says whether there are more. */
+/** Messages of a recipient erased by one request, which says whether there are more; the cron erases as many a minute of all. */
 export const erasedMessagesPerRequest = 200;
-/** How long messages of an erased recipient are looked for that were still on their way: as a queue may stand for hours. */
+/** How long messages of an erased recipient are looked for that were left, or on their way: a queue may stand for hours. */
 export const erasureWatchedMs = 24 * 60 * 60 * 1000;
 /** Rows of one list page. */
 export const pageRowsDefault = 50;

@@ -80,7 +80,7 @@ export const messageOperations: readonly Operation[] = [
     area: "Messages",
     summary: "Erase all messages of one recipient",
     description:
-      "At most 200 messages at a time; `more` tells whether to ask again. A message that came before the request and is still being fanned out is erased within a minute of reaching the lists, for up to a day; messages that begin later stay.",
+      "At most 200 messages at a time; `more` tells whether to ask again. What is left, and messages that came before the request and are still being fanned out, go by themselves: each minute up to 200 messages of all such requests, for a day, as long as the key exists and may erase them. Messages that begin later stay.",
     access: "messages:erase",
     body: { name: "ErasureRequest" },
     answers: { 200: { description: "What was erased.", body: "Erasure" } },
