@@ -10,7 +10,7 @@ export interface Page<Row> {
 }
 
 export function readLimit(text: string | undefined): Result<number> {
-  if (text === undefined || text === "") return succeed(limits.pageRowsDefault);
+  if (text === undefined) return succeed(limits.pageRowsDefault);
   const limit = Number(text);
   if (/^\d{1,4}$/.test(text) && limit >= 1 && limit <= limits.pageRowsMax) return succeed(limit);
   return fail(invalid("limit", `must be a whole number from 1 to ${limits.pageRowsMax}`));
@@ -21,7 +21,7 @@ export function readCursor<Schema extends z.ZodMiniType>(
   text: string | undefined,
   position: Schema,
 ): Result<z.output<Schema> | null> {
-  if (text === undefined || text === "") return succeed(null);
+  if (text === undefined) return succeed(null);
   try {
     const bytes = Uint8Array.fromBase64(text, { alphabet: "base64url" });
     const parsed = position.safeParse(JSON.parse(new TextDecoder().decode(bytes)));

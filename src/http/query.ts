@@ -14,7 +14,7 @@ export interface ListRequest<Position, Filters> {
 }
 
 /** Of a list that can't be narrowed. */
-export const noFilters = z.object({});
+export const noFilters = z.strictObject({});
 
 /** A name that is given twice is refused, since only one of its values could count. */
 export function readQuery<Schema extends z.ZodMiniType>(

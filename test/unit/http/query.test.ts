@@ -3,6 +3,8 @@ import * as z from "zod/mini";
 import { noFilters, readList, readQuery } from "../../../src/http/query.ts";
 
 const filters = z.strictObject({ status: z.optional(z.enum(["read", "failed"])) });
+const sources = (query: string) =>
+  readList(`https://tickline.example/v1/sources${query}`, z.int(), noFilters);
 const list = (query: string) => readList(`https://tickline.example/v1/messages${query}`, z.int(), filters);
 
 test("what is left out or has no value asks for nothing", () => {
@@ -21,12 +23,11 @@ test("a name that is given twice is refused, and named", () => {
   expect(list("?status=read&status=")).toMatchObject({ value: { filters: { status: "read" } } });
 });
 
-test("a list that can be narrowed refuses what it does not know", () => {
+test("a list refuses what it does not know, whether it can be narrowed or not", () => {
   expect(list("?sttaus=read")).toMatchObject({ ok: false });
   expect(list("?status=red")).toMatchObject({ ok: false, failure: { issues: [{ path: "status" }] } });
-  expect(readList("https://tickline.example/v1/keys?_=1&limit=2", z.int(), noFilters)).toMatchObject({
-    value: { limit: 2, filters: {} },
-  });
+  expect(sources("?limit=2")).toMatchObject({ value: { limit: 2, filters: {} } });
+  expect(sources("?limit=2&provider=meta")).toMatchObject({ ok: false, failure: { kind: "invalid" } });
 });
 
 test("a query is read by its schema", () => {
