@@ -143,8 +143,8 @@ async function findVisible(context: Context<AppEnvironment>, id: string): Promis
 }
 
 /**
- * What the asker can hand on, read anew: a remembered principal may have been narrowed or deleted seconds ago, and what
- * it makes lasts. With the key's own expiry: the principal's may be the end of an overlap, while the key goes on.
+ * What the asker can hand on, read anew: it lasts, and the key may have been narrowed or deleted between the request's
+ * headers and its body. With the key's own expiry: the principal's may be the end of an overlap, while the key goes on.
  */
 async function accessOf(env: Env, { keyId }: Principal): Promise<Result<Access>> {
   const own = await findPrincipalById(env, keyId);

@@ -55,7 +55,7 @@ export const keyOperations: readonly Operation[] = [
     area: "Keys",
     summary: "Delete a key",
     description:
-      "It makes, changes and deletes nothing any more, and reads nowhere after at most 10 s; its sockets on the feed are closed.",
+      "No request that makes, changes or deletes something begins with it any more, and none that reads after at most 10 s; its sockets on the feed are closed.",
     access: "keys:write",
     answers: { 204: { description: "Deleted." } },
   },

@@ -1,12 +1,20 @@
-import { env } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
+import { findPrincipal } from "../../../src/keys/store.ts";
+import type { Principal } from "../../../src/model/access.ts";
 import { identify } from "../../../src/model/identity.ts";
 import { messageObjectName } from "../../../src/model/record.ts";
 import { subscriptionStatsSchema } from "../../../src/model/subscription.ts";
+import {
+  changeSubscription,
+  createSubscription,
+  rotateSecret,
+} from "../../../src/subscriptions/management/store.ts";
+import { createSchema } from "../../../src/subscriptions/request.ts";
 import { eraseDeliveries, shareEvents } from "../../../src/subscriptions/store.ts";
-import { answerOf, ask, newKey } from "../../support/api.ts";
+import { answerOf, ask, newKey, origin } from "../../support/api.ts";
 import { eventsOf, type Receivers, receivers, refuse } from "../../support/receiver.ts";
 import { freshEvent, objectOf, removeAll, stateOf, subscribe } from "../../support/subscriptions.ts";
 import { anUpdate } from "../../support/updates.ts";
@@ -34,6 +42,12 @@ async function subscribeWith(key: string, url: string): Promise<string> {
 async function listed(key?: string): Promise<string[]> {
   const response = await ask("GET", "/v1/subscriptions", key === undefined ? {} : { key });
   return (await answerOf(response, 200, listSchema)).data.map(({ id }) => id);
+}
+
+async function letIn(key: string): Promise<Principal> {
+  const principal = await findPrincipal(env, key, { fresh: true });
+  if (principal === null) throw new Error("the key does not hold");
+  return principal;
 }
 
 describe("a key that is bound to sources", () => {
@@ -119,85 +133,100 @@ it("a deleted key leaves what it was narrowed to", async () => {
 describe("a key that another isolate still remembers", () => {
   const body = { url: "https://window.example.com/" };
 
-  it("makes no subscription any more once it is deleted", async () => {
-    const { key, id: keyId } = await newKey(scopes, ["source-a"]);
-    expect((await ask("GET", "/v1/subscriptions", { key })).status).toBe(200);
-    await env.DB.prepare("DELETE FROM key_secrets WHERE key_id = ?").bind(keyId).run();
-    expect((await ask("POST", "/v1/subscriptions", { key, body })).status).toBe(401);
-    await env.DB.prepare("DELETE FROM keys WHERE id = ?").bind(keyId).run();
-    expect((await ask("POST", "/v1/subscriptions", { key, body })).status).toBe(401);
-    expect(await listed()).toEqual([]);
-  });
-
-  it("makes none by a secret that was replaced, while the key goes on with another", async () => {
-    const { key, id: keyId } = await newKey(scopes);
-    await ask("GET", "/v1/subscriptions", { key });
-    await env.DB.batch([
-      env.DB.prepare("DELETE FROM key_secrets WHERE key_id = ?").bind(keyId),
-      env.DB.prepare("INSERT INTO key_secrets (hash, key_id) VALUES (?, ?) ON CONFLICT DO NOTHING").bind(
-        "a".repeat(64),
-        keyId,
-      ),
-    ]);
-    expect((await ask("POST", "/v1/subscriptions", { key, body })).status).toBe(401);
-    expect(await listed()).toEqual([]);
-  });
-
-  it("changes none, nor is shown a new secret of one, once it is deleted", async () => {
-    const { key, id: keyId } = await newKey(scopes);
-    const id = await subscribeWith(key, body.url);
-    await env.DB.prepare("DELETE FROM key_secrets WHERE key_id = ?").bind(keyId).run();
-    const url = "https://elsewhere.example.com/";
-    expect((await ask("PATCH", `/v1/subscriptions/${id}`, { key, body: { url } })).status).toBe(401);
-    expect((await ask("POST", `/v1/subscriptions/${id}/rotate`, { key })).status).toBe(401);
-    expect(await (await ask("GET", `/v1/subscriptions/${id}`)).json()).toMatchObject({ url: body.url });
-  });
-
-  it("neither tries, replays, retries nor deletes any once it is deleted", async () => {
+  it("does nothing to a subscription any more once its secret is gone", async () => {
     const { key, id: keyId } = await newKey(scopes);
     const id = await subscribeWith(key, body.url);
     const event = freshEvent();
     await shareEvents(env, [event]);
     await expect.poll(() => stateOf(id, event.id)).toBe("delivered");
     await env.DB.prepare("DELETE FROM key_secrets WHERE key_id = ?").bind(keyId).run();
-    const replay = { since: event.receivedAt, only: "all" };
+    const own = `/v1/subscriptions/${id}`;
     for (const [method, path, asked] of [
-      ["POST", "/test", {}],
-      ["POST", "/replay", { body: replay }],
-      ["POST", `/deliveries/${event.id}/retry`, {}],
-      ["DELETE", "", {}],
+      ["POST", "/v1/subscriptions", { body }],
+      ["PATCH", own, { body: { url: "https://elsewhere.example.com/" } }],
+      ["POST", `${own}/rotate`, {}],
+      ["POST", `${own}/test`, {}],
+      ["POST", `${own}/replay`, { body: { since: event.receivedAt, only: "all" } }],
+      ["POST", `${own}/deliveries/${event.id}/retry`, {}],
+      ["DELETE", own, {}],
     ] as const) {
-      const { status } = await ask(method, `/v1/subscriptions/${id}${path}`, { key, ...asked });
+      const { status } = await ask(method, path, { key, ...asked });
       expect([method, path, status]).toEqual([method, path, 401]);
     }
     expect(await listed()).toEqual([id]);
+    expect(await (await ask("GET", own)).json()).toMatchObject({ url: body.url });
     expect(world.at("window.example.com")).toHaveLength(1);
   });
+});
 
-  it("makes none once it has expired, nor without the scope", async () => {
-    const { key: late, id: lateId } = await newKey(scopes);
-    const { key: lesser, id: lesserId } = await newKey(scopes);
-    for (const key of [late, lesser]) await ask("GET", "/v1/subscriptions", { key });
-    await env.DB.prepare("UPDATE keys SET expires_at = ?2 WHERE id = ?1")
-      .bind(lateId, new Date(Date.now() - 1).toISOString())
-      .run();
-    await env.DB.prepare(`UPDATE keys SET scopes = '["subscriptions:read"]' WHERE id = ?`)
-      .bind(lesserId)
-      .run();
-    expect((await ask("POST", "/v1/subscriptions", { key: late, body })).status).toBe(401);
-    expect((await ask("POST", "/v1/subscriptions", { key: lesser, body })).status).toBe(403);
-    expect(await listed()).toEqual([]);
+describe("a key that was let in by a request's headers, and changes before it writes", () => {
+  const url = "https://window.example.com/";
+  const request = createSchema.parse({ url });
+
+  it.for([
+    ["its secret is deleted", "DELETE FROM key_secrets WHERE key_id = ?", "unauthenticated"],
+    [
+      "its secret is replaced",
+      "UPDATE key_secrets SET hash = hex(randomblob(32)) WHERE key_id = ?",
+      "unauthenticated",
+    ],
+    [
+      "its secret's overlap is over",
+      "UPDATE key_secrets SET holds_until = '2020-01-01T00:00:00.000Z' WHERE key_id = ?",
+      "unauthenticated",
+    ],
+    [
+      "it has expired",
+      "UPDATE keys SET expires_at = '2020-01-01T00:00:00.000Z' WHERE id = ?",
+      "unauthenticated",
+    ],
+    ["it lacks the scope", `UPDATE keys SET scopes = '["subscriptions:read"]' WHERE id = ?`, "forbidden"],
+  ] as const)("neither makes nor changes a subscription once %s", async ([, change, refusal]) => {
+    const { key, id: keyId } = await newKey(scopes);
+    const id = await subscribeWith(key, url);
+    const read = async (): Promise<unknown> => (await ask("GET", `/v1/subscriptions/${id}`)).json();
+    const before = await read();
+    const author = await letIn(key);
+    await env.DB.prepare(change).bind(keyId).run();
+    const outcomes = [
+      await createSubscription(env, author, request, null),
+      await changeSubscription(env, author, id, { name: "changed" }),
+      await rotateSecret(env, author, id, 60),
+    ];
+    expect(outcomes).toMatchObject(outcomes.map(() => ({ ok: false, failure: { kind: refusal } })));
+    expect(await listed()).toEqual([id]);
+    expect(await read()).toEqual(before);
   });
 
-  it("makes one that is bound as narrowly as the key is by now, and stays so when the key goes", async () => {
+  it("makes one that is bound as narrowly as it is by now, and stays so when the key goes", async () => {
     const { key, id: keyId } = await newKey(scopes, ["source-a", "source-b"]);
     const { key: other } = await newKey(scopes, ["source-a"]);
-    await ask("GET", "/v1/subscriptions", { key });
+    const author = await letIn(key);
     await env.DB.prepare(`UPDATE keys SET sources = '["source-a"]' WHERE id = ?`).bind(keyId).run();
-    const id = await subscribeWith(key, body.url);
-    expect(await listed(other)).toEqual([id]);
+    expect(await createSubscription(env, author, request, null)).toMatchObject({ ok: true });
+    const [id] = await listed(other);
+    expect(id).toBeDefined();
     await env.DB.prepare("DELETE FROM keys WHERE id = ?").bind(keyId).run();
     expect(await listed(other)).toEqual([id]);
+  });
+
+  it("is refused when its body comes", async () => {
+    const { key, id: keyId } = await newKey(scopes);
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const headers = { Authorization: `Bearer ${key}` };
+    const answer = exports.default.fetch(`${origin}/v1/subscriptions`, {
+      method: "POST",
+      headers,
+      body: readable,
+    });
+    // Written down for whoever was let in.
+    const lastUse = env.DB.prepare("SELECT last_used_at FROM keys WHERE id = ?").bind(keyId);
+    await expect.poll(() => lastUse.first("last_used_at")).not.toBeNull();
+    await env.DB.prepare("DELETE FROM key_secrets WHERE key_id = ?").bind(keyId).run();
+    const writer = writable.getWriter();
+    await Promise.all([writer.write(new TextEncoder().encode(JSON.stringify({ url }))), writer.close()]);
+    expect((await answer).status).toBe(401);
+    expect(await listed()).toEqual([]);
   });
 });
 
