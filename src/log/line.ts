@@ -113,7 +113,13 @@ export interface Fields {
   "source.silent": OfSource;
   "source.rejecting": OfSource;
   "key.useUnwritten": Failed & { readonly keyId: string };
-  "retention.ran": { readonly cutoff: string; readonly messages: number; readonly events: number };
+  "retention.ran": {
+    readonly cutoff: string;
+    readonly messages: number;
+    /** Messages that were asked, and may not go yet. */
+    readonly kept: number;
+    readonly events: number;
+  };
   "cron.late": { readonly cron: string; readonly lateMs: number };
   "cron.failed": Failed & { readonly cron: string };
   "alarm.late": { readonly object: "message" | "subscription"; readonly lateMs: number };

@@ -18,8 +18,8 @@ export async function expireOld(env: Env, nowMs: number): Promise<void> {
   const endMs = Date.now() + limits.retentionRunMsMax;
   // First what is quick: messages may take all of the time.
   const events = await expireEvents(env, cutoff);
-  const messages = await expireMessages(env, cutoff, endMs);
-  if (events > 0 || messages > 0) report("retention.ran", { cutoff, messages, events });
+  const { messages, kept } = await expireMessages(env, cutoff, endMs);
+  if (events + messages + kept > 0) report("retention.ran", { cutoff, messages, kept, events });
 }
 
 /** Hourly: there is little of it, and the traces are found by no index. */
@@ -29,19 +29,23 @@ export async function expireTraces(env: Env, nowMs: number): Promise<void> {
   await deleteErasuresBefore(env.DB, cutoff);
 }
 
-/** How many rows went. */
-async function expireMessages(env: Env, cutoff: string, endMs: number): Promise<number> {
-  let expired = 0;
+/** How many rows went, and how many messages may not go yet. */
+async function expireMessages(
+  env: Env,
+  cutoff: string,
+  endMs: number,
+): Promise<{ messages: number; kept: number }> {
+  let messages = 0;
   // What may not go yet is in no later chunk's way.
   let kept = 0;
   for (let chunk = 0; chunk < limits.retentionChunksMax && Date.now() < endMs; chunk += 1) {
     const old = await listExpiring(env.DB, cutoff, kept, limits.retentionMessagesPerChunk);
     const gone = await expireObjects(env, old, cutoff);
-    if (gone.length > 0) expired += await deleteMessages(env.DB, gone);
+    if (gone.length > 0) messages += await deleteMessages(env.DB, gone);
     kept += old.length - gone.length;
     if (old.length < limits.retentionMessagesPerChunk) break;
   }
-  return expired;
+  return { messages, kept };
 }
 
 async function expireObjects(

@@ -42,7 +42,7 @@ test("only what went well is routine", () => {
   const fannedOut = { events: 3, retried: 0, durationMs: 1 };
   expect(isRoutine("events.fannedOut", fannedOut)).toBe(true);
   expect(isRoutine("events.fannedOut", { ...fannedOut, retried: 1 })).toBe(false);
-  expect(isRoutine("retention.ran", { cutoff: "", messages: 0, events: 0 })).toBe(false);
+  expect(isRoutine("retention.ran", { cutoff: "", messages: 0, kept: 0, events: 0 })).toBe(false);
   const attempted = {
     subscription: "s",
     eventId: "e",

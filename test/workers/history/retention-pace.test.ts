@@ -78,8 +78,8 @@ describe("retention", () => {
     expect([await left(), await left("events")]).toEqual([0, 0]);
     const cutoff: unknown = expect.any(String);
     expect(written()).toEqual([
-      { line: "retention.ran", cutoff, messages: shareMax, events: 16_000 },
-      { line: "retention.ran", cutoff, messages: 100, events: 1 },
+      { line: "retention.ran", cutoff, messages: shareMax, kept: 0, events: 16_000 },
+      { line: "retention.ran", cutoff, messages: 100, kept: 0, events: 1 },
     ]);
   });
 
@@ -106,12 +106,19 @@ describe("retention", () => {
     expect(read.rows).toBeLessThan(20 * 100);
   });
 
-  test("passes by what may not go yet", async () => {
-    await givenMessageRows(limits.retentionMessagesPerChunk, "a-stuck-", longAgo);
+  test("passes by what may not go yet, and tells of it, also where nothing went", async () => {
+    const kept = limits.retentionMessagesPerChunk;
+    await givenMessageRows(kept, "a-stuck-", longAgo);
     await givenMessageRows(100, "b-", longAgo);
     const stuck = objects(async (name) => !name.includes("stuck"));
+    const written = lines();
     await expireOld(withBindings({ MESSAGE: stuck }), Date.now());
-    expect(await left()).toBe(limits.retentionMessagesPerChunk);
+    expect(await left()).toBe(kept);
+    await expireOld(withBindings({ MESSAGE: stuck }), Date.now());
+    expect(written()).toMatchObject([
+      { line: "retention.ran", messages: 100, kept, events: 0 },
+      { line: "retention.ran", messages: 0, kept, events: 0 },
+    ]);
   });
 
   test("where objects are slow, leaves the rest to the next run, which is about to come", async () => {
