@@ -158,7 +158,7 @@ export async function messagesStillRequested(
       `WITH asked AS (
          SELECT r.*, k.sources AS bound_to FROM recipient_erasures AS r LEFT JOIN keys AS k ON k.id = r.asked_by
          WHERE r.asked_by = ?1 OR (coalesce(k.expires_at > ?2, true)
-           AND EXISTS (SELECT 1 FROM json_each(k.scopes) WHERE value = 'messages:erase'))
+           AND 'messages:erase' IN (SELECT value FROM json_each(k.scopes)))
          ORDER BY random() LIMIT -1)
        ${messagesAsked} AND m.born <= a.asked_at
          AND (a.bound_to IS NULL OR m.source IN (SELECT value FROM json_each(a.bound_to)))
