@@ -6,24 +6,24 @@ import { providerNames } from "./provider.ts";
 import { statusSchema } from "./status.ts";
 import { textUpTo } from "./text.ts";
 
-const names = listOf(textUpTo(512));
+const names = listOf(textUpTo(512), 1_000);
 /** Of a wider type than it takes, so that what another release stored is a filter as well. */
 const providerName: z.ZodMiniType<string> = z.enum(providerNames);
 
 export const filterSchema = z.strictObject({
   sources: names,
-  providers: listOf(providerName),
-  statuses: listOf(statusSchema),
+  providers: listOf(providerName, 1_000),
+  statuses: listOf(statusSchema, 100),
   channels: names,
   groups: names,
   recipients: names,
-  effects: listOf(z.enum(effects)),
+  effects: listOf(z.enum(effects), 10),
   metadata: z.optional(jsonObjectSchema),
-  types: listOf(z.enum([...messageEventTypes, ...operationalEventTypes])),
+  types: listOf(z.enum([...messageEventTypes, ...operationalEventTypes]), 10),
 });
 
-function listOf<Item extends z.ZodMiniType>(item: Item) {
-  return z.optional(z.array(item).check(z.maxLength(1_000)));
+function listOf<Item extends z.ZodMiniType>(item: Item, itemsMax: number) {
+  return z.optional(z.array(item).check(z.maxLength(itemsMax)));
 }
 
 /** As it was stored: a provider that another release knows, and this one does not, matches nothing and stops nothing. */

@@ -18,3 +18,16 @@ test("a filter takes every provider, and refuses one that there is not at its pa
   const misspelt = filterSchema.safeParse({ providers: ["callbell", "calbell"] });
   expect(misspelt.success ? [] : issuesOf(misspelt.error).map(({ path }) => path)).toEqual(["providers[1]"]);
 });
+
+// Longer ones would be stored, and an older release could not read them.
+test.each([
+  ["statuses", "read", 100],
+  ["effects", "late", 10],
+  ["types", "message.status", 10],
+  ["sources", "my-nifteem", 1_000],
+  ["providers", "nifteem", 1_000],
+])("a filter's %s take %s, and up to %i in all", (list, item, itemsMax) => {
+  const takes = (items: number) =>
+    filterSchema.safeParse({ [list]: Array.from({ length: items }, () => item) }).success;
+  expect([takes(itemsMax), takes(itemsMax + 1)]).toEqual([true, false]);
+});
