@@ -28,6 +28,7 @@ export const levels = {
   "subscription.workPostponed": "error",
   "subscription.unpruned": "error",
   "subscription.unpushed": "warn",
+  "subscription.unreadable": "error",
   "subscription.unwiped": "error",
   "stream.failed": "error",
   "socket.failed": "error",
@@ -104,6 +105,7 @@ export interface Fields {
   "subscription.workPostponed": Failed & OfSubscription;
   "subscription.unpruned": Failed & OfSubscription;
   "subscription.unpushed": Failed & OfSubscription;
+  "subscription.unreadable": Failed & OfSubscription;
   "subscription.unwiped": Failed & OfSubscription;
   "stream.failed": Failed & OfRequest;
   "socket.failed": Failed;

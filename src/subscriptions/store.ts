@@ -7,7 +7,7 @@ import type { OperationalEvent } from "../model/operational.ts";
 import { inParallel } from "../model/parallel.ts";
 import type { DeliveryKey, NewDelivery } from "./deliveries/store.ts";
 import { audienceOf, type Notice } from "./rendering.ts";
-import { readActiveSubscriptions, readAllSubscriptions } from "./settings/store.ts";
+import { readActiveSubscriptions, readAllShards, type Sharded } from "./settings/store.ts";
 import { shardOf, subscriptionObjectName } from "./shard.ts";
 import type { Subscription } from "./subscription.ts";
 
@@ -28,7 +28,7 @@ export async function shareOperationalEvents(env: Env, events: readonly Operatio
 
 /** Forgets the deliveries of erased events, wherever there are any; throws if an object could not be reached. */
 export async function eraseDeliveries(env: Env, keys: readonly DeliveryKey[]): Promise<void> {
-  const subscriptions = await readAllSubscriptions(env);
+  const subscriptions = await readAllShards(env);
   const outcomes = await inParallel(subscriptions, limits.parallelCallsMax, (subscription) =>
     callAllObjects(env, subscription, (object) => object.erase(keys)),
   );
@@ -96,7 +96,7 @@ export async function callObject<Answer>(
 /** Calls every object that may hold deliveries of a subscription. */
 export async function callAllObjects<Answer>(
   env: Env,
-  subscription: Subscription,
+  subscription: Sharded,
   call: (object: ObjectStub) => Promise<Answer>,
 ): Promise<Answer[]> {
   const shards = Array.from({ length: subscription.shards }, (_, shard) => shard);

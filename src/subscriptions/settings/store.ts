@@ -1,5 +1,6 @@
 /** The table of subscriptions, as their owners set them. */
 import * as z from "zod/mini";
+import { report } from "../../log/report.ts";
 import { type Principal, rootKeyId, secretIdCharacters } from "../../model/access.ts";
 import { storedFilterSchema } from "../../model/filter.ts";
 import { jsonObjectSchema } from "../../model/json.ts";
@@ -42,6 +43,8 @@ const rowSchema = z.strictObject({
   created_at: z.string(),
   updated_at: z.string(),
 });
+const shardedSchema = z.strictObject({ id: z.string(), shards: z.int() });
+export type Sharded = z.infer<typeof shardedSchema>;
 
 /** A key that was bound more narrowly since narrows what it made; one that was deleted leaves what it had (a trigger). */
 const selected = `SELECT subscriptions.id, subscriptions.version, subscriptions.status, subscriptions.settings,
@@ -143,7 +146,7 @@ export async function listSubscriptions(env: Env, query: SubscriptionQuery): Pro
        AND (?2 IS NULL OR subscriptions.status = ?2)
        AND (?3 = 0 OR subscriptions.settings ->> 'scenario' IS NOT NULL)
        AND (?4 IS NULL OR (subscriptions.created_at, subscriptions.id) < (?4, ?5))
-     ORDER BY subscriptions.created_at DESC, subscriptions.id DESC LIMIT ?6`,
+     ORDER BY subscriptions.created_at DESC, subscriptions.id DESC`,
   )
     .bind(
       query.sources === null ? null : JSON.stringify(query.sources),
@@ -151,10 +154,10 @@ export async function listSubscriptions(env: Env, query: SubscriptionQuery): Pro
       query.scenarios ? 1 : 0,
       query.after?.createdAt ?? null,
       query.after?.id ?? null,
-      query.limit,
     )
     .all();
-  return results.map((row) => readRow(row, readAtMs));
+  // Not by the statement: what cannot be read takes no place. A deployment has few.
+  return readRows(results, readAtMs).slice(0, query.limit);
 }
 
 /** Writes a changed subscription over the version it was made of; "outdated": that one is no longer there. */
@@ -196,19 +199,39 @@ export async function deleteSubscription(env: Env, id: string): Promise<void> {
 export async function readActiveSubscriptions(env: Env): Promise<Subscription[]> {
   const readAtMs = Date.now();
   const { results } = await env.DB.prepare(`${selected} WHERE subscriptions.status = 'active'`).all();
-  return results.map((row) => readRow(row, readAtMs));
+  return readRows(results, readAtMs);
+}
+
+/** Where deliveries may be, also of what cannot be read. */
+export async function readAllShards(env: Env): Promise<Sharded[]> {
+  const { results } = await env.DB.prepare(
+    "SELECT id, settings ->> 'shards' AS shards FROM subscriptions",
+  ).all();
+  return z.array(shardedSchema).parse(results);
 }
 
 /** All that may hold deliveries. */
 export async function readAllSubscriptions(env: Env): Promise<Subscription[]> {
   const readAtMs = Date.now();
   const { results } = await env.DB.prepare(selected).all();
-  return results.map((row) => readRow(row, readAtMs));
+  return readRows(results, readAtMs);
 }
 
 function settingsText(subscription: Subscription): string {
   // The rest stands in columns of its own.
   return JSON.stringify(settingsSchema.parse(subscription));
+}
+
+/** One that another release wrote, and this one cannot read, keeps nobody from anything. */
+function readRows(rows: readonly Record<string, unknown>[], readAtMs: number): Subscription[] {
+  return rows.flatMap((row) => {
+    try {
+      return [readRow(row, readAtMs)];
+    } catch (error) {
+      report("subscription.unreadable", { subscription: String(row["id"]), error });
+      return [];
+    }
+  });
 }
 
 function readRow(row: unknown, readAtMs: number): Subscription {

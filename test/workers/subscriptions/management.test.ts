@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { subscriptionSchema, subscriptionStatsSchema } from "../../../src/model/subscription.ts";
-import { shareEvents } from "../../../src/subscriptions/store.ts";
+import { eraseDeliveries, shareEvents } from "../../../src/subscriptions/store.ts";
 import { answerOf, ask } from "../../support/api.ts";
 import { type Receivers, receivers, refuse } from "../../support/receiver.ts";
 import {
@@ -10,6 +10,7 @@ import {
   deliveryOf,
   freshEvent,
   freshEvents,
+  objectOf,
   removeAll,
   stateOf,
   subscribe,
@@ -84,6 +85,55 @@ describe("a new subscription", () => {
     const read = await (await ask("GET", `/v1/subscriptions/${strange.id}`)).text();
     expect(read).toContain("newcomer");
   });
+
+  it.each([
+    ["a format", "$.format", '"morse"'],
+    ["an effect", "$.filter", '{"effects":["imagined"]}'],
+    ["a list of its filter", "$.filter", '{"colours":["red"]}'],
+  ])(
+    "that names %s of another release is left out and told of, and keeps nobody from anything",
+    async (_, path, json) => {
+      const first = await subscribe({ url: "https://first.example.com/" });
+      const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
+      const strange = await subscribe({
+        url: "https://strange.example.com/",
+        ratePerSecond: 0.01,
+        parallelism: 2,
+      });
+      const [sent, waiting] = [freshEvent({ messageId: "a" }), freshEvent({ messageId: "a" })];
+      await shareEvents(env, [sent, waiting]);
+      await expect.poll(() => world.at("strange.example.com").length).toBe(1);
+      await env.DB.prepare("UPDATE subscriptions SET settings = json_set(settings, ?, json(?)) WHERE id = ?")
+        .bind(path, json, strange.id)
+        .run();
+      const made = [
+        await subscribe({ url: "https://one.example.com/" }),
+        await subscribe({ url: "https://two.example.com/" }),
+      ];
+      await shareEvents(env, [freshEvent()]);
+      await expect.poll(() => world.at("two.example.com").length).toBe(1);
+      expect(lines.mock.calls.flat().join()).toContain(
+        `"line":"subscription.unreadable","subscription":"${strange.id}"`,
+      );
+      const page = await answerOf(await ask("GET", "/v1/subscriptions?limit=2"), 200, listSchema);
+      const rest = await answerOf(
+        await ask("GET", `/v1/subscriptions?limit=2&cursor=${page.nextCursor}`),
+        200,
+        listSchema,
+      );
+      const shown = [...rest.data.toReversed(), ...page.data.toReversed()].map(({ id }) => id);
+      expect(shown).toEqual([first, ...made].map(({ id }) => id));
+      const keys = [sent, waiting].map(({ id, receivedAt }) => ({
+        eventId: id,
+        receivedAtMs: Date.parse(receivedAt),
+      }));
+      const waitingIn = (shard: number) => objectOf(strange.id, shard).countWaiting(9);
+      expect(await Promise.all([0, 1].map(waitingIn))).toContain(1);
+      await eraseDeliveries(env, keys);
+      expect(await Promise.all([0, 1].map(waitingIn))).toEqual([0, 0]);
+      await env.DB.prepare("DELETE FROM subscriptions WHERE id = ?").bind(strange.id).run();
+    },
+  );
 
   it("shows no header's value, neither in its answers nor in the database", async () => {
     const made = await subscribe({ url: "https://a.example.com/", headers: { "X-API-Key": "s3cret-value" } });
