@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { shareEvents } from "../../../src/subscriptions/store.ts";
-import { hang, hangCounted, type Receivers, receivers } from "../../support/receiver.ts";
+import { hangCounted, type Receivers, receivers } from "../../support/receiver.ts";
 import {
   deliveryOf,
   freshEvent,
@@ -70,9 +70,10 @@ describe("an endpoint", () => {
   it("that hangs or refuses delays nobody else: 20 healthy ones beside 5 and 5", async () => {
     const healthy = Array.from({ length: 20 }, (_, index) => `healthy-${index}.example.com`);
     for (const host of healthy) await subscribe({ url: `https://${host}/` });
-    for (let index = 0; index < 5; index += 1) {
+    const hanging = Array.from({ length: 5 }, () => hangCounted());
+    for (const [index, { answer }] of hanging.entries()) {
       await subscribe({ url: `https://hanging-${index}.example.com/`, timeoutSeconds: 30 });
-      world.answer(`hanging-${index}.example.com`, hang);
+      world.answer(`hanging-${index}.example.com`, answer);
       await subscribe({ url: `https://refusing-${index}.example.com/` });
       world.answer(`refusing-${index}.example.com`, () => {
         throw new TypeError("connection refused");
@@ -82,7 +83,11 @@ describe("an endpoint", () => {
     for (const event of events) await shareEvents(env, [event]);
     // The hanging ones hold what they were given; every healthy one has had everything long before they time out.
     for (const host of healthy) await expect.poll(() => world.at(host).length).toBe(10);
-    await expect.poll(() => world.at("hanging-0.example.com").length).toBe(6);
+    for (const { atOnce } of hanging) {
+      // On a slow machine the first have timed out by now, and others take their places.
+      await expect.poll(() => atOnce.length).toBeGreaterThanOrEqual(6);
+      expect(Math.max(...atOnce)).toBe(6);
+    }
   });
 
   it("that times out five times in a row gets one probe at a time, and everything once it is back", async () => {

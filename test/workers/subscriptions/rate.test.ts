@@ -45,14 +45,15 @@ it("what waits in more objects than the parallelism has by now keeps to the rate
 });
 
 it("what there are no words for any more takes no place of what there are", async () => {
-  const { id } = await subscribe({ url: "https://translated.example.com/", ratePerSecond: 1 });
+  const { id } = await subscribe({ url: "https://translated.example.com/", ratePerSecond: 0.01 });
   const first = freshEvent();
   await shareEvents(env, [first]);
   await expect.poll(() => stateOf(id, first.id)).toBe("delivered");
   const unsaid = freshEvents(20, { status: "sent" });
   const said = freshEvent({ receivedAt: new Date(Date.now() + 1_000).toISOString() });
   await shareEvents(env, [...unsaid, said]);
-  await change(id, { format: "nifteem" });
+  // Nothing more may start before.
+  await change(id, { format: "nifteem", ratePerSecond: 0.5 });
   await expect.poll(() => stateOf(id, said.id)).toBe("delivered");
   for (const event of unsaid) expect(await stateOf(id, event.id)).toBe("canceled");
   expect(world.received).toHaveLength(2);
