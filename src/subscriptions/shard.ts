@@ -13,6 +13,8 @@ export function subscriptionObjectName(subscription: string, shard: number): str
   return `${subscription}/${shard}`;
 }
 
+/** An object whose name says none counts as the first: it keeps to the rate. */
 export function shardOfObject(name: string | undefined): number {
-  return Number(name?.split("/")[1]);
+  const shard = Number(name?.split("/")[1]);
+  return Number.isInteger(shard) ? shard : 0;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { shardOf } from "../../../src/subscriptions/shard.ts";
+import { shardOf, shardOfObject, subscriptionObjectName } from "../../../src/subscriptions/shard.ts";
 
 describe("the shard of a message", () => {
   it("is always the same, within range, and evenly spread", () => {
@@ -11,4 +11,10 @@ describe("the shard of a message", () => {
     }
     for (const count of counts) expect(Math.abs(count - 1_000)).toBeLessThan(200);
   });
+});
+
+it("an object's shard is read off its name; the first where that says none", () => {
+  expect(shardOfObject(subscriptionObjectName("sub_1", 7))).toBe(7);
+  for (const name of [undefined, "", "sub_1", "sub_1/", "sub_1/seven", "sub_1/1.5"])
+    expect(shardOfObject(name)).toBe(0);
 });
