@@ -136,8 +136,7 @@ export interface SubscriptionQuery {
 
 /** Newest first; for a bound reader only those that `mayKnowOf` says: all sources of at least one are the reader's. */
 export async function listSubscriptions(env: Env, query: SubscriptionQuery): Promise<Subscription[]> {
-  const readAtMs = Date.now();
-  const { results } = await env.DB.prepare(
+  const statement = env.DB.prepare(
     `${selected}
      WHERE (?1 IS NULL OR (
          SELECT min(seen.value IN (SELECT value FROM json_each(?1)))
@@ -147,17 +146,15 @@ export async function listSubscriptions(env: Env, query: SubscriptionQuery): Pro
        AND (?3 = 0 OR subscriptions.settings ->> 'scenario' IS NOT NULL)
        AND (?4 IS NULL OR (subscriptions.created_at, subscriptions.id) < (?4, ?5))
      ORDER BY subscriptions.created_at DESC, subscriptions.id DESC`,
-  )
-    .bind(
-      query.sources === null ? null : JSON.stringify(query.sources),
-      query.status,
-      query.scenarios ? 1 : 0,
-      query.after?.createdAt ?? null,
-      query.after?.id ?? null,
-    )
-    .all();
+  ).bind(
+    query.sources === null ? null : JSON.stringify(query.sources),
+    query.status,
+    query.scenarios ? 1 : 0,
+    query.after?.createdAt ?? null,
+    query.after?.id ?? null,
+  );
   // Not by the statement: what cannot be read takes no place. A deployment has few.
-  return readRows(results, readAtMs).slice(0, query.limit);
+  return (await readRows(statement)).slice(0, query.limit);
 }
 
 /** Writes a changed subscription over the version it was made of; "outdated": that one is no longer there. */
@@ -197,9 +194,7 @@ export async function deleteSubscription(env: Env, id: string): Promise<void> {
 
 /** All that get events now. */
 export async function readActiveSubscriptions(env: Env): Promise<Subscription[]> {
-  const readAtMs = Date.now();
-  const { results } = await env.DB.prepare(`${selected} WHERE subscriptions.status = 'active'`).all();
-  return readRows(results, readAtMs);
+  return readRows(env.DB.prepare(`${selected} WHERE subscriptions.status = 'active'`));
 }
 
 /** Where deliveries may be, also of what cannot be read. */
@@ -212,9 +207,7 @@ export async function readAllShards(env: Env): Promise<Sharded[]> {
 
 /** All that may hold deliveries. */
 export async function readAllSubscriptions(env: Env): Promise<Subscription[]> {
-  const readAtMs = Date.now();
-  const { results } = await env.DB.prepare(selected).all();
-  return readRows(results, readAtMs);
+  return readRows(env.DB.prepare(selected));
 }
 
 function settingsText(subscription: Subscription): string {
@@ -223,8 +216,10 @@ function settingsText(subscription: Subscription): string {
 }
 
 /** One that another release wrote, and this one cannot read, keeps nobody from anything. */
-function readRows(rows: readonly Record<string, unknown>[], readAtMs: number): Subscription[] {
-  return rows.flatMap((row) => {
+async function readRows(statement: D1PreparedStatement): Promise<Subscription[]> {
+  const readAtMs = Date.now();
+  const { results } = await statement.all();
+  return results.flatMap((row) => {
     try {
       return [readRow(row, readAtMs)];
     } catch (error) {
