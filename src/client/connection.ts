@@ -1,5 +1,6 @@
 /** One connection of a follower: subscribes at its cursor, checks the chain, and ends with a code sooner or later. */
-import type { SentFrame, ServerFrame } from "../stream/protocol.ts";
+import type { SentFrame } from "../stream/protocol.ts";
+import type { ServerFrame } from "../stream/serverFrame.ts";
 import type { FollowOptions, Progress, SocketLike } from "./follow.ts";
 
 export type Frame<Type extends ServerFrame["type"]> = Extract<ServerFrame, { type: Type }>;

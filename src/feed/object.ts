@@ -11,7 +11,7 @@ import { keyringOf } from "../secrets/seal.ts";
 import { type Closing, closing } from "../stream/close.ts";
 import { movesQuiet } from "../stream/deliver.ts";
 import { holdSockets, type Sockets } from "../stream/object.ts";
-import type { ResetReason } from "../stream/protocol.ts";
+import type { ResetReason } from "../stream/serverFrame.ts";
 import { expired, feedPolicy, hasExpired, welcome } from "../stream/session.ts";
 import { type Admission, readAdmission, type SocketState } from "../stream/socket.ts";
 import { admitToken, mayGoOn } from "./admission.ts";

@@ -4,7 +4,7 @@ import * as limits from "../model/limits.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 import { compileTest } from "../stream/access.ts";
 import type { StreamLog } from "../stream/log.ts";
-import type { ResetReason } from "../stream/protocol.ts";
+import type { ResetReason } from "../stream/serverFrame.ts";
 
 export interface PollQuery {
   /** A cursor, "now" or "earliest". */

@@ -16,7 +16,8 @@ import { keyringOf } from "../secrets/seal.ts";
 import { grantsMessage } from "../stream/access.ts";
 import { closing } from "../stream/close.ts";
 import { refuseSocket } from "../stream/object.ts";
-import { type ResetReason, subprotocol, utf8Bytes } from "../stream/protocol.ts";
+import { subprotocol, utf8Bytes } from "../stream/protocol.ts";
+import type { ResetReason } from "../stream/serverFrame.ts";
 import { type Admission, admissionHeader, writeAdmission } from "../stream/socket.ts";
 import {
   admitKey,

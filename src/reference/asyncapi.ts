@@ -3,7 +3,8 @@ import type * as z from "zod/mini";
 import { isJsonObject, type JsonObject } from "../model/json.ts";
 import { version } from "../model/version.ts";
 import { closeCodes } from "../stream/close.ts";
-import { clientFrameSchema, serverFrameSchema, subprotocol } from "../stream/protocol.ts";
+import { clientFrameSchema, subprotocol } from "../stream/protocol.ts";
+import { serverFrameSchema } from "../stream/serverFrame.ts";
 import { componentSchemas, referenceTo, schemasBeside } from "./components.ts";
 import { frameWords, streamChannels } from "./frames.ts";
 

@@ -6,7 +6,7 @@
  */
 import type { Event } from "../model/event.ts";
 import * as limits from "../model/limits.ts";
-import type { ResetReason } from "./protocol.ts";
+import type { ResetReason } from "./serverFrame.ts";
 import { utf8Bytes } from "./protocol.ts";
 
 export interface Entry {

@@ -1,25 +1,23 @@
 /**
  * The frames of the subprotocol `tickline.v1`, both ways. Source: API.md 6; explained in docs/stream.md.
  *
- * Every frame that leaves the service fits `serverFrameSchema`, and every frame that enters is read by
+ * Every frame that leaves the service fits `serverFrameSchema` (serverFrame.ts), and every frame that enters is read by
  * `readClientFrame`; a field that we do not know is ignored, a type that we do not know closes the socket.
  */
 import * as z from "zod/mini";
-import { eventSchema, timeSchema } from "../model/event.ts";
 import type { Filter } from "../model/filter.ts";
 import * as limits from "../model/limits.ts";
-import { type Message, messageSchema } from "../model/message.ts";
-import { countSchema, positiveSchema } from "../model/number.ts";
+import type { Message } from "../model/message.ts";
 import { fail, type Result, succeed } from "../model/result.ts";
 import { textUpTo } from "../model/text.ts";
 import { type Closing, closing, retryAfterMsOf } from "./close.ts";
+import type { ServerFrame } from "./serverFrame.ts";
 
 export const subprotocol = "tickline.v1";
 /** A browser offers its stream token as a second subprotocol behind this prefix. */
 export const tokenSubprotocolPrefix = "bearer.";
 
 const idSchema = textUpTo(limits.streamIdCharactersMax);
-const cursorSchema = z.string();
 
 export const clientFrameSchema = z.discriminatedUnion("type", [
   z.object({
@@ -30,7 +28,7 @@ export const clientFrameSchema = z.discriminatedUnion("type", [
     /** Read apart, by `filterSchema`: a wrong filter is an `error` frame, not the end of the socket. */
     filter: z.optional(z.unknown()),
   }),
-  z.object({ type: z.literal("ack"), id: idSchema, cursor: cursorSchema }),
+  z.object({ type: z.literal("ack"), id: idSchema, cursor: z.string() }),
   z.object({ type: z.literal("unsubscribe"), id: idSchema }),
   z.object({ type: z.literal("auth"), token: z.string() }),
   z.object({ type: z.literal("ping") }),
@@ -41,55 +39,7 @@ export type SentFrame =
   | { type: "subscribe"; id: string; after?: string; filter?: Filter }
   | Exclude<ClientFrame, { type: "subscribe" }>;
 
-export const errorCodes = ["invalid_filter", "invalid_cursor"] as const;
-export const resetReasons = ["expired", "epoch", "ahead"] as const;
-
-export const serverFrameSchema = z.discriminatedUnion("type", [
-  z.object({
-    type: z.literal("welcome"),
-    connection: z.string(),
-    expiresAt: z.nullable(timeSchema),
-    pingSeconds: positiveSchema,
-    maxSubscriptions: positiveSchema,
-  }),
-  z.object({ type: z.literal("subscribed"), id: idSchema, from: cursorSchema, head: cursorSchema }),
-  z.object({
-    type: z.literal("events"),
-    id: idSchema,
-    from: cursorSchema,
-    to: cursorSchema,
-    replay: z.boolean(),
-    events: z.array(z.strictObject({ ...eventSchema.shape, cursor: cursorSchema })),
-  }),
-  z.object({ type: z.literal("live"), id: idSchema, cursor: cursorSchema }),
-  z.object({
-    type: z.literal("reset"),
-    id: idSchema,
-    reason: z.enum(resetReasons),
-    earliest: cursorSchema,
-    head: cursorSchema,
-  }),
-  z.object({
-    type: z.literal("error"),
-    id: idSchema,
-    code: z.enum(errorCodes),
-    message: z.string(),
-    retryable: z.boolean(),
-  }),
-  z.object({
-    type: z.literal("closing"),
-    code: z.int(),
-    reason: z.string(),
-    retryAfterMs: countSchema,
-  }),
-  z.object({ type: z.literal("message"), message: z.nullable(messageSchema) }),
-  z.object({ type: z.literal("pong") }),
-]);
-
 export type ClientFrame = z.infer<typeof clientFrameSchema>;
-export type ServerFrame = z.infer<typeof serverFrameSchema>;
-export type ResetReason = (typeof resetReasons)[number];
-export type ErrorCode = (typeof errorCodes)[number];
 
 /** Exactly these bytes are answered by the platform, without waking the object. */
 export const pingText = '{"type":"ping"}';

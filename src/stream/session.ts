@@ -11,14 +11,8 @@ import { assertNever } from "../model/result.ts";
 import { type Access, type CompiledTest, compileTest, sameGrant } from "./access.ts";
 import { type Closing, closing } from "./close.ts";
 import { cutPages, type Page, type StreamLog } from "./log.ts";
-import {
-  type ClientFrame,
-  type ErrorCode,
-  eventsFrameText,
-  frameText,
-  pongText,
-  readClientFrame,
-} from "./protocol.ts";
+import { type ClientFrame, eventsFrameText, frameText, pongText, readClientFrame } from "./protocol.ts";
+import type { ErrorCode } from "./serverFrame.ts";
 import { type Admission, filterBytes, fixedBytesOf, type SocketState, type Subscription } from "./socket.ts";
 
 export interface Session {

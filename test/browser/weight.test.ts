@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { Page, WebSocketRoute } from "playwright-core";
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { serverFrameSchema } from "../../src/stream/protocol.ts";
+import { serverFrameSchema } from "../../src/stream/serverFrame.ts";
 import { origin, report, useBrowser, visit } from "./dashboard.ts";
 
 useBrowser();

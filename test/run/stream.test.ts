@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from "vitest";
 import { WebSocket as WsSocket } from "ws";
 import * as z from "zod";
 import { followFeed, type FollowOptions, type SocketLike } from "../../src/client/follow.ts";
-import { type ServerFrame, serverFrameSchema } from "../../src/stream/protocol.ts";
+import { type ServerFrame, serverFrameSchema } from "../../src/stream/serverFrame.ts";
 import { follow, reportMany } from "../support/crowd.ts";
 import { bearer, ownService } from "../support/ownService.ts";
 import { cleanEnvironment, repository } from "../support/service.ts";

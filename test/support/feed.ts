@@ -2,7 +2,7 @@
 import { exports } from "cloudflare:workers";
 import { expect } from "vitest";
 import { asListed } from "./listed.ts";
-import { type ServerFrame, serverFrameSchema } from "../../src/stream/protocol.ts";
+import { type ServerFrame, serverFrameSchema } from "../../src/stream/serverFrame.ts";
 
 export const rootKey = "test-root-key-0123456789-abcdefghijklmnop";
 export const asRoot = { Authorization: `Bearer ${rootKey}` };

@@ -4,7 +4,7 @@ import type { FeedStore, NewRow } from "../../src/feed/log.ts";
 import { openFeedLog } from "../../src/feed/log.ts";
 import { markOf } from "../../src/feed/repeats.ts";
 import { deliver, movesQuiet, shareFrames } from "../../src/stream/deliver.ts";
-import { type ServerFrame, serverFrameSchema } from "../../src/stream/protocol.ts";
+import { type ServerFrame, serverFrameSchema } from "../../src/stream/serverFrame.ts";
 import {
   feedPolicy,
   receive,

@@ -17,7 +17,8 @@ import { filterQuery } from "../../../src/reference/operations/feed.ts";
 import { messageQuery } from "../../../src/reference/operations/messages.ts";
 import { problemNotes } from "../../../src/reference/problems.ts";
 import { words } from "../../../src/reference/words.ts";
-import { clientFrameSchema, serverFrameSchema } from "../../../src/stream/protocol.ts";
+import { clientFrameSchema } from "../../../src/stream/protocol.ts";
+import { serverFrameSchema } from "../../../src/stream/serverFrame.ts";
 
 const components = componentSchemas();
 const documents = { "openapi.json": openApi(), "asyncapi.json": asyncApi() };

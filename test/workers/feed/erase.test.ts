@@ -9,7 +9,7 @@ import { anEvent } from "../../support/feedEvents.ts";
 async function withBareIds(): Promise<void> {
   await runInDurableObject(feed, (_, { storage }) => {
     for (const { last_place, ids } of storage.sql.exec("SELECT last_place, ids FROM batches").toArray()) {
-      const bare = String(ids).replaceAll(/ .*/g, "");
+      const bare = typeof ids === "string" ? ids.replaceAll(/ .*/g, "") : null;
       storage.sql.exec("UPDATE batches SET ids = ? WHERE last_place = ?", bare, last_place);
     }
   });
