@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import * as z from "zod";
 import { ownEndpoint } from "../support/endpoint.ts";
 import { callApi, origin, report, useBrowser, visit } from "./dashboard.ts";
 
@@ -88,6 +89,32 @@ test("a subscription is made, tested, fails, is retried and replayed, with its p
   await refreshed(page, ["Delivered"]);
   await page.locator(".delivery summary").click();
   await page.getByText("noted").first().waitFor();
+});
+
+test("a filter that names a provider of another release keeps nobody from changing the rest", async () => {
+  const { id } = await callApi("POST", "/v1/subscriptions", {
+    url: `${endpoint.origin}/hook`,
+    name: "Elsewhere",
+  });
+  const page = await visit(`/subscriptions/${String(id)}`, {
+    before: async (opened) => {
+      await opened.route(`**/v1/subscriptions/${String(id)}`, async (route) => {
+        if (route.request().method() !== "GET") return route.continue();
+        const response = await route.fetch();
+        const subscription = z.looseObject({ filter: z.looseObject({}) }).parse(await response.json());
+        const filter = { ...subscription.filter, providers: ["newcomer"] };
+        return route.fulfill({ response, json: { ...subscription, filter } });
+      });
+    },
+  });
+  await page.getByRole("button", { name: "Change" }).click();
+  await page.getByLabel("Name").fill("Everywhere");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("heading", { name: "Everywhere" }).waitFor();
+  await page.getByRole("button", { name: "Change" }).click();
+  await page.getByLabel("Only these sources").fill("demo-nifteem");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("demo-nifteem").first().waitFor();
 });
 
 test("an address that must not be called is refused at its field, and what was typed stays", async () => {

@@ -8,7 +8,7 @@ import { RequestForm, textOf } from "../parts/form.tsx";
 import { overlapChoices } from "../parts/overlap.ts";
 import { announce } from "../state/announce.ts";
 import { rangeMs } from "../words/time.ts";
-import { SubscriptionFields, subscriptionOf } from "./fields.tsx";
+import { changeOf, SubscriptionFields } from "./fields.tsx";
 import { freshSecret } from "./fresh.ts";
 
 interface DialogProps {
@@ -24,7 +24,7 @@ export function ChangeDialog({ subscription, onClose, onChange }: ChangeProps) {
       <RequestForm
         label="Change the subscription"
         submit="Save"
-        send={(fields) => changeSubscription(subscription.id, subscriptionOf(fields, subscription))}
+        send={(fields) => changeSubscription(subscription.id, changeOf(fields, subscription.filter))}
         onDone={(changed) => {
           onChange(changed);
           onClose();

@@ -5,7 +5,7 @@ import type { Status } from "../../model/status.ts";
 import type { SubscriptionView } from "../../model/subscription.ts";
 import type { SubscriptionFormat } from "../../model/subscriptionWords.ts";
 import type { Problem } from "../api/problem.ts";
-import type { NewSubscription } from "../api/subscriptions.ts";
+import type { NewSubscription, SubscriptionChange } from "../api/subscriptions.ts";
 import { CheckField, SelectField, TextField } from "../parts/field.tsx";
 import { listOf, textOf, textsOf } from "../parts/form.tsx";
 import { statusChoices, wordOf } from "../words/status.ts";
@@ -119,21 +119,35 @@ function FilterFields({ filter, problem }: { readonly filter: Filter; readonly p
   );
 }
 
-/** What the fields say; of the filter they change only what they show. */
-export function subscriptionOf(fields: FormData, before: SubscriptionView | null): NewSubscription {
+/** What the fields say. */
+export function subscriptionOf(fields: FormData): NewSubscription {
   const rate = textOf(fields, "ratePerSecond");
-  const chosen = textsOf(fields, "effects");
   return {
     url: textOf(fields, "url") ?? "",
     name: textOf(fields, "name"),
     format: formats.find((format) => format === textOf(fields, "format")) ?? "tickline",
-    filter: {
-      ...before?.filter,
+    filter: shownOf({
       statuses: statusChoices.filter((status: Status) => textsOf(fields, "statuses").includes(status)),
-      effects: chosen.length === effects.length ? [] : effects.filter((effect) => chosen.includes(effect)),
+      effects: effects.filter((effect) => textsOf(fields, "effects").includes(effect)),
       sources: listOf(fields, "sources"),
-    },
+    }),
     timeoutSeconds: Number(textOf(fields, "timeoutSeconds") ?? 15),
     ratePerSecond: rate === null ? null : Number(rate),
+  };
+}
+
+/** A filter that nobody changed is left out: it may name what the service of today does not know, and would refuse. */
+export function changeOf(fields: FormData, before: Filter): SubscriptionChange {
+  const { filter, ...change } = subscriptionOf(fields);
+  const isSame = JSON.stringify(filter) === JSON.stringify(shownOf(before));
+  return isSame ? change : { ...change, filter: { ...before, ...filter } };
+}
+
+/** What the fields show of a filter; all effects are none named. */
+function shownOf({ statuses = [], effects: chosen = [], sources = [] }: Filter): Filter {
+  return {
+    statuses: statusChoices.filter((status) => statuses.includes(status)),
+    effects: chosen.length === effects.length ? [] : effects.filter((effect) => chosen.includes(effect)),
+    sources,
   };
 }

@@ -13,7 +13,7 @@ export function NewSubscriptionDialog({ onClose }: { readonly onClose: () => voi
       <RequestForm
         label="New subscription"
         submit="Make the subscription"
-        send={(fields) => makeSubscription(subscriptionOf(fields, null))}
+        send={(fields) => makeSubscription(subscriptionOf(fields))}
         onDone={({ id, signingSecret }) => {
           freshSecret.value = { id, signingSecret };
           navigate(subscriptionHref(id));
