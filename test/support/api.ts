@@ -1,5 +1,6 @@
 /** The service as its clients reach it, and what most tests need to have made there first. */
 import { env, exports } from "cloudflare:workers";
+import { expect } from "vitest";
 import * as z from "zod";
 import type { Scope } from "../../src/model/access.ts";
 import { asListed } from "./listed.ts";
@@ -69,4 +70,23 @@ export function withoutDatabase(): Env {
     },
   };
   return { ...env, DB: broken as D1Database };
+}
+
+/** A request of which the headers come first, and the body when it is sent; resolves once it was let in by its headers. */
+export async function askInTwo(
+  method: string,
+  path: string,
+  { id, key }: { readonly id: string; readonly key: string },
+): Promise<(body: unknown) => Promise<Response>> {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const headers = { Authorization: `Bearer ${key}` };
+  const answer = exports.default.fetch(`${origin}${path}`, { method, headers, body: readable });
+  // Written down for whoever was let in.
+  const lastUse = env.DB.prepare("SELECT last_used_at FROM keys WHERE id = ?").bind(id);
+  await expect.poll(() => lastUse.first("last_used_at")).not.toBeNull();
+  return async (body) => {
+    const writer = writable.getWriter();
+    await Promise.all([writer.write(new TextEncoder().encode(JSON.stringify(body))), writer.close()]);
+    return answer;
+  };
 }

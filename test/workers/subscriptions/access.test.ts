@@ -1,4 +1,4 @@
-import { env, exports } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
@@ -14,7 +14,7 @@ import {
 } from "../../../src/subscriptions/management/store.ts";
 import { createSchema } from "../../../src/subscriptions/request.ts";
 import { eraseDeliveries, shareEvents } from "../../../src/subscriptions/store.ts";
-import { answerOf, ask, newKey, origin } from "../../support/api.ts";
+import { answerOf, ask, askInTwo, newKey } from "../../support/api.ts";
 import { eventsOf, type Receivers, receivers, refuse } from "../../support/receiver.ts";
 import { freshEvent, objectOf, removeAll, stateOf, subscribe } from "../../support/subscriptions.ts";
 import { anUpdate } from "../../support/updates.ts";
@@ -211,21 +211,10 @@ describe("a key that was let in by a request's headers, and changes before it wr
   });
 
   it("is refused when its body comes", async () => {
-    const { key, id: keyId } = await newKey(scopes);
-    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-    const headers = { Authorization: `Bearer ${key}` };
-    const answer = exports.default.fetch(`${origin}/v1/subscriptions`, {
-      method: "POST",
-      headers,
-      body: readable,
-    });
-    // Written down for whoever was let in.
-    const lastUse = env.DB.prepare("SELECT last_used_at FROM keys WHERE id = ?").bind(keyId);
-    await expect.poll(() => lastUse.first("last_used_at")).not.toBeNull();
-    await env.DB.prepare("DELETE FROM key_secrets WHERE key_id = ?").bind(keyId).run();
-    const writer = writable.getWriter();
-    await Promise.all([writer.write(new TextEncoder().encode(JSON.stringify({ url }))), writer.close()]);
-    expect((await answer).status).toBe(401);
+    const made = await newKey(scopes);
+    const sendBody = await askInTwo("POST", "/v1/subscriptions", made);
+    await env.DB.prepare("DELETE FROM key_secrets WHERE key_id = ?").bind(made.id).run();
+    expect((await sendBody({ url })).status).toBe(401);
     expect(await listed()).toEqual([]);
   });
 });
