@@ -23,6 +23,7 @@ export const levels = {
   "message.erased": "info",
   "delivery.attempted": "routine",
   "delivery.postponed": "error",
+  "delivery.unrendered": "error",
   "subscription.disabled": "warn",
   "subscription.stuck": "error",
   "subscription.workPostponed": "error",
@@ -100,6 +101,7 @@ export interface Fields {
     readonly error: string | null;
   };
   "delivery.postponed": Failed & OfSubscription;
+  "delivery.unrendered": Failed & OfSubscription;
   "subscription.disabled": OfSubscription & { readonly reason: string };
   "subscription.stuck": Failed & OfSubscription;
   "subscription.workPostponed": Failed & OfSubscription;

@@ -222,13 +222,27 @@ export class SubscriptionObject extends DurableObject<Env> {
   }
 
   #prepare(subscription: Subscription, delivery: PendingDelivery, nowMs: number) {
-    const due = renderDue(delivery, subscription, nowMs);
+    const due = this.#render(subscription, delivery, nowMs);
     if (typeof due !== "string") return () => this.#attempt(subscription, delivery, due);
     deliveries.endDelivery(this.#sql, delivery, due, nowMs);
     return null;
   }
 
-  async #attempt(subscription: Subscription, delivery: PendingDelivery, rendering: Rendered): Promise<void> {
+  /** Null: it threw, which must not keep the others. */
+  #render(subscription: Subscription, delivery: PendingDelivery, nowMs: number) {
+    try {
+      return renderDue(delivery, subscription, nowMs);
+    } catch (error) {
+      report("delivery.unrendered", { subscription: this.#id, error });
+      return null;
+    }
+  }
+
+  async #attempt(
+    subscription: Subscription,
+    delivery: PendingDelivery,
+    rendering: Rendered | null,
+  ): Promise<void> {
     const ceding = shardThatCedes(subscription, this.#shard);
     if (ceding !== null) {
       await callObject(this.env, subscription.id, ceding, (object) => object.cede(subscription));

@@ -26,9 +26,10 @@ export function renderDue(
   return renderPayload(subscription, payload) ?? "canceled";
 }
 
+/** `rendering`: null where it failed by a fault of ours, which another release may have mended by the next attempt. */
 export async function attempt(
   delivery: PendingDelivery,
-  rendering: Rendered,
+  rendering: Rendered | null,
   subscription: Subscription,
   secrets: OpenedSecrets | null,
   { network, lookUp, policy }: Surroundings,
@@ -36,6 +37,7 @@ export async function attempt(
   const nowMs = network.nowMs();
   const unsent = (outcome: "failed" | "blocked", error: string) =>
     notAnswered(outcome, error, nowMs, network.nowMs() - nowMs);
+  if (rendering === null) return unsent("failed", "the request could not be made, by a fault of ours");
   if (secrets === null) return unsent("failed", "the secrets cannot be opened");
   const request = await buildRequest(subscription, secrets, delivery, rendering, nowMs);
   const verdict = await judgeTarget(request.url, policy, lookUp);

@@ -1,11 +1,14 @@
 import { env } from "cloudflare:workers";
+import { runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { shareEvents } from "../../../src/subscriptions/store.ts";
 import { type Receivers, receivers } from "../../support/receiver.ts";
 import {
   change,
+  deliveryOf,
   freshEvent,
   freshEvents,
+  objectOf,
   removeAll,
   stateOf,
   subscribe,
@@ -57,4 +60,24 @@ it("what there are no words for any more takes no place of what there are", asyn
   await expect.poll(() => stateOf(id, said.id)).toBe("delivered");
   for (const event of unsaid) expect(await stateOf(id, event.id)).toBe("canceled");
   expect(world.received).toHaveLength(2);
+});
+
+it("one whose request cannot be made counts as failed, is told of, and keeps no other", async () => {
+  const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const { id } = await subscribe({ url: "https://unrendered.example.com/", ratePerSecond: 0.01 });
+  const at = (seconds: number) => ({ receivedAt: new Date(Date.now() + 1_000 * seconds).toISOString() });
+  const [first, broken, last] = [freshEvent(at(0)), freshEvent(at(1)), freshEvent(at(2))];
+  await shareEvents(env, [first, broken, last]);
+  await expect.poll(() => stateOf(id, first.id)).toBe("delivered");
+  // JSON to SQLite, which lists read it by, and to nobody else.
+  await runInDurableObject(objectOf(id), (_object, { storage }) => {
+    storage.sql.exec("UPDATE deliveries SET payload = '{a:1}' WHERE event_id = ?", broken.id);
+  });
+  await change(id, { ratePerSecond: 10 });
+  await expect.poll(() => stateOf(id, last.id)).toBe("delivered");
+  expect(await deliveryOf(id, broken.id)).toMatchObject({
+    state: "retrying",
+    attempts: [{ statusCode: null, error: expect.stringContaining("a fault of ours") }],
+  });
+  expect(lines.mock.calls.flat().join()).toContain('"line":"delivery.unrendered"');
 });
