@@ -1,7 +1,7 @@
 /** Subscriptions, deliveries and replays as their readers see them. Source: API.md 5.5 and 5.6. */
 import * as z from "zod/mini";
 import { timeSchema } from "./event.ts";
-import { filterSchema } from "./filter.ts";
+import { storedFilterSchema } from "./filter.ts";
 import { countSchema, positiveSchema } from "./number.ts";
 import {
   attemptSchema,
@@ -22,7 +22,7 @@ export const subscriptionSchema = z.strictObject({
   format: z.enum(subscriptionFormats),
   /** The id of the Texter scenario it was imported as; its requests are made by that one's template. */
   scenario: z.nullable(z.string()),
-  filter: filterSchema,
+  filter: storedFilterSchema,
   /** Names as given; every value is shown as `…`. */
   headers: z.record(z.string(), z.string()),
   timeoutSeconds: z.number(),

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { subscriptionSchema, subscriptionStatsSchema } from "../../../src/model/subscription.ts";
 import { eraseDeliveries, shareEvents } from "../../../src/subscriptions/store.ts";
 import { answerOf, ask } from "../../support/api.ts";
-import { type Receivers, receivers, refuse } from "../../support/receiver.ts";
+import { eventsOf, type Receivers, receivers, refuse } from "../../support/receiver.ts";
 import {
   change,
   deliveryOf,
@@ -81,9 +81,13 @@ describe("a new subscription", () => {
     await subscribe({ url: "https://other.example.com/" });
     await shareEvents(env, [freshEvent()]);
     await expect.poll(() => world.at("other.example.com").length).toBe(1);
-    expect(world.at("strange.example.com")).toEqual([]);
     const read = await (await ask("GET", `/v1/subscriptions/${strange.id}`)).text();
-    expect(read).toContain("newcomer");
+    expect(subscriptionSchema.parse(JSON.parse(read)).filter).toEqual({ providers: ["newcomer"] });
+    await change(strange.id, { filter: {} });
+    const later = freshEvent({ receivedAt: new Date(Date.now() + 1_000).toISOString() });
+    await shareEvents(env, [later]);
+    await expect.poll(() => stateOf(strange.id, later.id)).toBe("delivered");
+    expect(eventsOf(world.at("strange.example.com"))).toEqual(new Set([later.id]));
   });
 
   it.each([
