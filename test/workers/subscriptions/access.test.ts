@@ -155,7 +155,13 @@ describe("a key that another isolate still remembers", () => {
     }
     expect(await listed()).toEqual([id]);
     expect(await (await ask("GET", own)).json()).toMatchObject({ url: body.url });
-    expect(world.at("window.example.com")).toHaveLength(1);
+    const replays = await answerOf(await ask("GET", `${own}/replays`), 200, listSchema);
+    expect(replays.data).toEqual([]);
+    const last = freshEvent({ receivedAt: new Date(Date.now() + 1_000).toISOString() });
+    await shareEvents(env, [last]);
+    await expect.poll(() => stateOf(id, last.id)).toBe("delivered");
+    const sent = world.at("window.example.com").map(({ headers }) => headers.get("webhook-id"));
+    expect(sent).toEqual([event.id, last.id]);
   });
 });
 

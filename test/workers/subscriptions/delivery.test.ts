@@ -204,7 +204,12 @@ describe("a delivery", () => {
       subscription: id,
     });
     await shareEvents(env, [freshEvent()]);
-    expect(world.at("gone.example.com")).toHaveLength(1);
+    world.answer("gone.example.com", () => new Response("ok"));
+    await change(id, { status: "active" });
+    const later = freshEvent({ receivedAt: new Date(Date.now() + 1_000).toISOString() });
+    await shareEvents(env, [later]);
+    await expect.poll(() => stateOf(id, later.id)).toBe("delivered");
+    expect(eventsOf(world.at("gone.example.com"))).toEqual(new Set([event.id, later.id]));
   });
 });
 
