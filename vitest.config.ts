@@ -23,6 +23,9 @@ const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { t
 /** The same for what other processes do: a service that starts, a page that settles, a compiler. */
 const longPatience = { testTimeout: 300_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } };
 
+/** What these test is pure and leaves nothing behind: a process for each file would double their time. */
+const shared = { isolate: false };
+
 /** Pure files and the house's own rules run in Node; shells run in the real runtime. */
 export default defineConfig({
   test: {
@@ -34,6 +37,7 @@ export default defineConfig({
         test: {
           name: "unit",
           ...patience,
+          ...shared,
           // workerd has Uint8Array's toHex and toBase64; this Node has them behind a flag.
           execArgv: ["--js-base-64"],
           include: ["test/unit/**/*.test.ts", "test/tidy.test.ts"],
@@ -43,6 +47,7 @@ export default defineConfig({
         test: {
           name: "contract",
           ...patience,
+          ...shared,
           execArgv: ["--js-base-64"],
           include: ["test/contract/**/*.test.ts"],
         },
