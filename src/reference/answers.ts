@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { scopeSchema } from "../model/access.ts";
 import { eventSchema, timeSchema } from "../model/event.ts";
-import { filterSchema } from "../model/filter.ts";
+import { filterSchema, storedFilterSchema } from "../model/filter.ts";
 import { jsonObjectSchema, jsonSchema } from "../model/json.ts";
 import { messageSchema, messageSummarySchema } from "../model/message.ts";
 import { countSchema, positiveSchema } from "../model/number.ts";
@@ -92,6 +92,7 @@ export const answerSchemas = {
   Status: statusSchema,
   Reason: reasonSchema,
   Filter: filterSchema,
+  StoredFilter: storedFilterSchema,
   RateLimit: rateLimitSchema,
   MessageList: z.strictObject({
     data: z.array(messageSummarySchema),

@@ -143,6 +143,7 @@ const since = "2026-11-21T00:00:00.000Z";
 export const examples = {
   Event: event,
   Filter: filter,
+  StoredFilter: filter,
   Message: { ...summary, history: [event] },
   MessageSummary: summary,
   MessageList: { data: [summary], nextCursor: null, cursor },

@@ -1,6 +1,18 @@
 /** What the members of messages and events mean. In the reference and nowhere else: code has its own comments. */
 import type { Words } from "../words.ts";
 
+const filterLists = {
+  sources: "Any of these sources.",
+  providers: "Any of these providers.",
+  statuses: "Any of these statuses, of the event itself.",
+  channels: "Any of these channels.",
+  groups: "Any of these dispatches or broadcasts.",
+  recipients: "Any of these recipients.",
+  effects: "Any of these effects.",
+  metadata: "All of these pairs; compared as text where either side is text.",
+  types: "Any of these types. Operational events come only to subscriptions that name them here.",
+};
+
 export const messageWords = {
   Status: {
     "": "Progress, lowest first: `scheduled` `queued` `accepted` `sent` `delivered` `read` `played`. Failures: `unconfirmed` (no report will come; may still be corrected) `not_sent` `canceled` `expired` `failed`. Notes, which never move a status: `recipient_corrected` `deleted` `channel_switched` `clicked` `verified` `unknown`.",
@@ -115,15 +127,11 @@ export const messageWords = {
   MessageReference: { "": "Names one message.", source: "Its source.", messageId: "Its id, not encoded." },
   Filter: {
     "": "Which events somebody wants. An empty or missing list does not restrict.",
-    sources: "Any of these sources.",
-    providers: "Any of these providers.",
-    statuses: "Any of these statuses, of the event itself.",
-    channels: "Any of these channels.",
-    groups: "Any of these dispatches or broadcasts.",
-    recipients: "Any of these recipients.",
-    effects: "Any of these effects.",
-    metadata: "All of these pairs; compared as text where either side is text.",
-    types: "Any of these types. Operational events come only to subscriptions that name them here.",
+    ...filterLists,
+  },
+  StoredFilter: {
+    "": "A filter as it was stored. Its providers may be of another release; such a one matches nothing.",
+    ...filterLists,
   },
   ErasureRequest: { "": "Whom to forget.", recipient: "As the provider writes it." },
   Erasure: {
