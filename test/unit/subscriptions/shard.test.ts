@@ -15,6 +15,7 @@ describe("the shard of a message", () => {
 
 it("an object's shard is read off its name; the first where that says none", () => {
   expect(shardOfObject(subscriptionObjectName("sub_1", 7))).toBe(7);
-  for (const name of [undefined, "", "sub_1", "sub_1/", "sub_1/seven", "sub_1/1.5"])
+  for (const name of [undefined, "", "sub_1", "sub_1/", "sub_1/seven", "sub_1/1.5"]) {
     expect(shardOfObject(name)).toBe(0);
+  }
 });

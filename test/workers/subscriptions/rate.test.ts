@@ -53,7 +53,7 @@ it("what there are no words for any more takes no place of what there are", asyn
   await shareEvents(env, [first]);
   await expect.poll(() => stateOf(id, first.id)).toBe("delivered");
   const unsaid = freshEvents(20, { status: "sent" });
-  const said = freshEvent({ receivedAt: new Date(Date.now() + 1_000).toISOString() });
+  const said = receivedIn(1);
   await shareEvents(env, [...unsaid, said]);
   // Nothing more may start before.
   await change(id, { format: "nifteem", ratePerSecond: 0.5 });
@@ -65,8 +65,7 @@ it("what there are no words for any more takes no place of what there are", asyn
 it("one whose request cannot be made counts as failed, is told of, and keeps no other", async () => {
   const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const { id } = await subscribe({ url: "https://unrendered.example.com/", ratePerSecond: 0.01 });
-  const at = (seconds: number) => ({ receivedAt: new Date(Date.now() + 1_000 * seconds).toISOString() });
-  const [first, broken, last] = [freshEvent(at(0)), freshEvent(at(1)), freshEvent(at(2))];
+  const [first, broken, last] = [receivedIn(0), receivedIn(1), receivedIn(2)];
   await shareEvents(env, [first, broken, last]);
   await expect.poll(() => stateOf(id, first.id)).toBe("delivered");
   // JSON to SQLite, which lists read it by, and to nobody else.
@@ -81,3 +80,7 @@ it("one whose request cannot be made counts as failed, is told of, and keeps no 
   });
   expect(lines.mock.calls.flat().join()).toContain('"line":"delivery.unrendered"');
 });
+
+function receivedIn(seconds: number) {
+  return freshEvent({ receivedAt: new Date(Date.now() + 1_000 * seconds).toISOString() });
+}
