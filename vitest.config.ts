@@ -30,8 +30,8 @@ const shared = { isolate: false };
 export default defineConfig({
   test: {
     silent: "passed-only",
-    // By itself vitest leaves one of two cores idle.
-    maxWorkers: 2,
+    // On two cores: what waits for another process leaves room for a third.
+    maxWorkers: 3,
     projects: [
       {
         test: {
