@@ -5,7 +5,19 @@
  * A build of the very same sources is left as it is: a service that runs from it must not find it gone for a moment.
  */
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { build } from "vite";
 import { repository } from "./local.ts";
@@ -13,16 +25,40 @@ import { repository } from "./local.ts";
 const pictures = "docs/images";
 const inputs = ["src/dashboard", "src/client", pictures, "vite.config.ts", "package-lock.json"];
 const notePath = resolve(repository, "dist/dashboard.digest");
-const indexPath = resolve(repository, "dist/dashboard/index.html");
+const directory = resolve(repository, "dist/dashboard");
 
 export async function buildDashboard(): Promise<void> {
   const digest = digestOf(inputs.map((input) => resolve(repository, input)));
-  const isBuilt = existsSync(indexPath) && existsSync(notePath) && readFileSync(notePath, "utf8") === digest;
+  const isBuilt = existsSync(directory) && existsSync(notePath) && readFileSync(notePath, "utf8") === digest;
   if (isBuilt) return;
-  rmSync(notePath, { force: true });
-  await build({ configFile: resolve(repository, "vite.config.ts"), logLevel: "warn" });
-  cpSync(resolve(repository, pictures), resolve(repository, "dist/dashboard", pictures), { recursive: true });
+  // Made aside and put in its place whole: two that build at once, as two services that start, each make a whole one.
+  mkdirSync(resolve(repository, "dist"), { recursive: true });
+  const draft = mkdtempSync(resolve(repository, "dist/dashboard-"));
+  try {
+    await build({
+      configFile: resolve(repository, "vite.config.ts"),
+      logLevel: "warn",
+      build: { outDir: draft, emptyOutDir: true },
+    });
+    cpSync(resolve(repository, pictures), join(draft, pictures), { recursive: true });
+    chmodSync(draft, 0o755);
+    putInPlace(draft);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
   writeFileSync(notePath, digest);
+}
+
+/** What somebody else puts there at the same moment is of the same sources, and as good. */
+function putInPlace(draft: string): void {
+  const old = `${draft}-old`;
+  try {
+    if (existsSync(directory)) renameSync(directory, old);
+    renameSync(draft, directory);
+  } catch (error) {
+    if (!existsSync(directory)) throw error;
+  }
+  rmSync(old, { recursive: true, force: true });
 }
 
 function digestOf(paths: readonly string[]): string {
